@@ -1,0 +1,73 @@
+"""What the detector counts: an account acted on a target. Internal, made from events by the router."""
+
+from enum import IntEnum
+
+from msgspec import Struct
+
+
+class Layer(IntEnum):
+    """The kind of target. Cohorts are compared inside a layer, and across the layers of `Like`."""
+
+    LIKE = 1
+    REPOST = 2
+    FOLLOW = 3
+    RATE = 4
+    VOTE = 5
+    REPORT = 6
+    VIEW = 7
+    URL = 8
+    HASHTAGS = 9
+    MEDIA = 10
+    FAMILY = 11
+
+
+class Action(Struct, frozen=True, gc=False, array_like=True):
+    """An account acted on a target at a moment. One event may yield several (a post with two links)."""
+
+    layer: int
+    target: str
+    account: str
+    time_ms: int
+    act: str
+    """Id of the event, the same for all actions of one event."""
+    undo: bool = False
+    """True for an unlike: the action is taken back; counts as churn, never as a first action."""
+    author: str | None = None
+    client: str | None = None
+    device: str | None = None
+    network: str | None = None
+    counts: bool = True
+    """False where another action of the same event already counts towards the account's activity."""
+
+
+class Publication(Struct, frozen=True, gc=False, array_like=True):
+    """A post that may become a target: who published it and when."""
+
+    target: str
+    author: str
+    time_ms: int
+
+
+class TextPost(Struct, frozen=True, gc=False, array_like=True):
+    """A post's text on its way to the near-duplicate index."""
+
+    act: str
+    account: str
+    time_ms: int
+    text: str
+    source: str | None = None
+    """Id of the post it reposts or answers, where there is one."""
+    linked: bool = False
+    """Carries a link, a hashtag or media: a visible source that honest people copy from."""
+    client: str | None = None
+    device: str | None = None
+    network: str | None = None
+
+
+class Deletion(Struct, frozen=True, gc=False, array_like=True):
+    """A post was taken back."""
+
+    act: str
+    account: str
+    created_at_ms: int
+    time_ms: int

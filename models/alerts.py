@@ -1,0 +1,139 @@
+"""Campaigns and alerts: what a moderator receives, and everything that justifies it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Outcome(StrEnum):
+    """Synchrony and inauthenticity, never mixed (DESIGN section 1)."""
+
+    INAUTHENTIC = "coordinated_inauthentic"
+    ORGANIC = "coordinated_organic"
+    UNKNOWN = "coordinated_unknown"
+
+
+class Severity(StrEnum):
+    """How soon a person should look."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class AlertState(StrEnum):
+    """`listed` campaigns are kept for reference and never notify anybody."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    CLOSED = "closed"
+    LISTED = "listed"
+
+
+class Evidence(Struct, frozen=True):
+    """One item that speaks for or against. `strength` is 0 to 1, already weighed."""
+
+    name: str
+    strength: float
+    sentence: str
+    """In plain words, with the figures in it."""
+    values: dict[str, float] = {}
+
+
+class Explanation(Struct, frozen=True):
+    """An innocent explanation: `stands` says whether it can still account for what was seen."""
+
+    name: str
+    stands: bool
+    sentence: str
+
+
+class TargetSummary(Struct, frozen=True):
+    """One target of a campaign."""
+
+    layer: str
+    target: str
+    members: int
+    accounts_in_window: int
+    first_ms: int
+    last_ms: int
+    author: str | None = None
+    published_at_ms: int | None = None
+
+
+class FamilySummary(Struct, frozen=True):
+    """A family of near-duplicate texts that a campaign posted."""
+
+    family: str
+    posts: int
+    similarity_median: float
+    texts: tuple[str, ...]
+
+
+class Proof(Struct, frozen=True):
+    """One event of the smallest proving set."""
+
+    act: str
+    account: str
+    layer: str
+    target: str
+    time_ms: int
+
+
+class Alert(Struct, frozen=True, omit_defaults=False):
+    """The newest state of one campaign. Content-derived: the same log gives the same bytes."""
+
+    campaign: str
+    revision: int
+    state: AlertState
+    kind: str
+    """`campaign` (repeated co-action over targets) or `batch` (many accounts on one target)."""
+    outcome: Outcome
+    severity: Severity
+    headline: str
+    at_ms: int
+    """Event time of the evaluation that produced this revision."""
+    accounts: list[str]
+    accounts_total: int
+    targets: list[TargetSummary]
+    targets_total: int
+    families: list[FamilySummary]
+    first_action_ms: int
+    last_action_ms: int
+    p_log10: float
+    """log₁₀ of the (deflated) probability that independent accounts did this."""
+    chance: str
+    """The same in words: "less than 1 in 10¹⁵"."""
+    synchrony: list[Evidence]
+    inauthenticity: list[Evidence]
+    explanations: list[Explanation]
+    proof: list[Proof]
+    merged_from: list[str]
+    split_from: str | None
+    detector_version: str
+    configuration: str
+    """Hash of the detector settings."""
+
+
+class Decision(StrEnum):
+    """What a moderator decides."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    WATCH = "watch"
+    UNDO = "undo"
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """A person's decision on a campaign; undone by a further verdict, never by deleting this one."""
+
+    verdict_id: str
+    campaign: str
+    revision: int
+    decision: Decision
+    decided_by: str
+    decided_at_ms: int
+    reason: str = ""
+    accounts_left_out: tuple[str, ...] = ()
+    undoes: str | None = None

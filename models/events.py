@@ -1,0 +1,102 @@
+"""The public contract: what a platform sends. One JSON object a message.
+
+Field limits live in the types, so the codec, the JSON Schema and the AsyncAPI document say the
+same. Times are integer milliseconds since 1970-01-01 UTC.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Id = Annotated[str, Meta(min_length=1, max_length=128, description="an id as the platform has it")]
+Label = Annotated[str, Meta(min_length=1, max_length=256)]
+Millis = Annotated[int, Meta(description="milliseconds since 1970-01-01T00:00:00Z")]
+Text = Annotated[str, Meta(max_length=20_000)]
+Url = Annotated[str, Meta(min_length=1, max_length=2_048)]
+
+
+class PostKind(StrEnum):
+    """What sort of text a post is."""
+
+    POST = "post"
+    COMMENT = "comment"
+    REPOST = "repost"
+    REVIEW = "review"
+
+
+class LikeAction(StrEnum):
+    """What an account did to a target."""
+
+    LIKE = "like"
+    UNLIKE = "unlike"
+    REPOST = "repost"
+    FOLLOW = "follow"
+    RATE = "rate"
+    VOTE = "vote"
+    REPORT = "report"
+    VIEW = "view"
+
+
+class Event(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=False):
+    """Base of the events. Unknown fields are ignored, so that platforms may send more."""
+
+
+class Post(Event, frozen=True, gc=False, omit_defaults=True):
+    """A text that an account published, or took back (`deleted_at_ms`)."""
+
+    post_id: Id
+    account_id: Id
+    text: Text
+    created_at_ms: Millis
+    kind: PostKind = PostKind.POST
+    reply_to: Id | None = None
+    repost_of: Id | None = None
+    urls: Annotated[tuple[Url, ...], Meta(max_length=32)] = ()
+    hashtags: Annotated[tuple[Label, ...], Meta(max_length=64)] = ()
+    media_hashes: Annotated[tuple[Label, ...], Meta(max_length=32)] = ()
+    client: Label | None = None
+    device_id: Label | None = None
+    network_id: Label | None = None
+    deleted_at_ms: Millis | None = None
+
+
+class Like(Event, frozen=True, gc=False, omit_defaults=True):
+    """One action of an account on a target, without a text of its own."""
+
+    account_id: Id
+    target_id: Id
+    action: LikeAction
+    acted_at_ms: Millis
+    target_author_id: Id | None = None
+    value: Annotated[float, Meta(ge=-1e9, le=1e9)] | None = None
+    client: Label | None = None
+    device_id: Label | None = None
+    network_id: Label | None = None
+
+
+class Account(Event, frozen=True, gc=False, omit_defaults=True):
+    """What the platform knows of an account; a later event replaces an earlier one."""
+
+    account_id: Id
+    registered_at_ms: Millis
+    name: Annotated[str, Meta(max_length=256)] | None = None
+    client: Label | None = None
+    device_id: Label | None = None
+    network_id: Label | None = None
+    followers: Annotated[int, Meta(ge=0, le=10**10)] | None = None
+    verified: bool | None = None
+    observed_at_ms: Millis | None = None
+
+
+class Trend(Event, frozen=True, gc=False, omit_defaults=True):
+    """One line of a trending list at one moment."""
+
+    list: Label
+    topic: Label
+    rank: Annotated[int, Meta(ge=1, le=100_000)]
+    observed_at_ms: Millis
+    volume: Annotated[float, Meta(ge=0, le=1e15)] | None = None
+
+
+AnyEvent = Post | Like | Account | Trend
