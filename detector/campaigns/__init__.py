@@ -1,0 +1,1 @@
+"""Campaigns: groups of accounts tied together over several targets, and who they were yesterday."""

@@ -1,0 +1,211 @@
+"""Overlap: which cohorts share more accounts than chance allows (DESIGN section 4, steps 2 and 3).
+
+`histories[window_ms][account]` holds the account's last cohorts. Counting the cohorts in the
+histories of a cohort's members gives |X ∩ Y| for every other Y at a cost linear in the memberships,
+never quadratic in accounts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from detector.cohorts.cohort import FIELDS, Cohort
+from detector.cohorts.significance import poisson_tail_log10
+from detector.settings import OverlapSettings
+from models.cohorts import CohortUpdate, Member
+
+Edge = tuple[int, int]
+"""(newer cohort index, older cohort index)."""
+
+
+class Overlaps:
+    """Cohorts of the horizon, their significant pairs, and the accounts that carry each pair."""
+
+    def __init__(self, settings: OverlapSettings, horizon_ms: int) -> None:
+        self._settings = settings
+        self._horizon_ms = horizon_ms
+        self.cohorts: dict[int, Cohort] = {}
+        self._index_of: dict[int, int] = {}
+        self._histories: dict[int, dict[str, list[int]]] = {}
+        self._memberships: Counter[int] = Counter()
+        self.edges: dict[Edge, float] = {}
+        """log₁₀ p of each significant pair."""
+        self.carriers: dict[Edge, list[str]] = {}
+        self._edges_of: dict[int, set[int]] = {}
+        self._next = 1
+        self._sweep_at = 100_000
+        self.tests = 0
+        self.evicted = 0
+        self.rows = 0
+        """Total number of (account, pair) rows, the size of a rebuild."""
+
+    def update(self, update: CohortUpdate) -> tuple[Cohort, bool]:
+        """Take one update; return the cohort and whether any significant pair changed."""
+        self._expire(update.time_ms)
+        cohort = self._absorb(update)
+        if len(cohort.members) == cohort.tested_size or not update.members:
+            return cohort, False
+        cohort.tested_size = len(cohort.members)
+        return cohort, self._test(cohort)
+
+    def _absorb(self, update: CohortUpdate) -> Cohort:
+        index = self._index_of.get(update.cohort)
+        if index is None:
+            index, self._next = self._next, self._next + 1
+            self._index_of[update.cohort] = index
+            cohort = self.cohorts[index] = Cohort(index, update)
+        else:
+            cohort = self.cohorts[index]
+            cohort.apply(update)
+        histories = self._histories.setdefault(update.window_ms, {})
+        history_max = self._settings.history_max
+        for member in update.members:
+            history = histories.get(member.account)
+            if history is None:
+                histories[member.account] = [index]
+            else:
+                history.append(index)
+                if len(history) > history_max:
+                    del history[0]
+        self._memberships[update.window_ms] += len(update.members)
+        return cohort
+
+    def _test(self, cohort: Cohort) -> bool:
+        histories = self._histories[cohort.window_ms]
+        counts: Counter[int] = Counter()
+        exposure = 0
+        for account in cohort.members:
+            history = histories.get(account)
+            if history is not None:
+                counts.update(history)
+                exposure += len(history)
+        cohort.exposure = exposure / cohort.sample_rate
+        population = max(self._settings.prior_memberships, float(self._memberships[cohort.window_ms]))
+        self.tests += len(self.cohorts)
+        significant: dict[int, float] = {}
+        for index, overlap in counts.items():
+            if overlap < self._settings.overlap_min:
+                continue
+            other = self.cohorts.get(index)
+            if other is None or not cohort.comparable(other):
+                continue
+            p_log10 = self._p_log10(cohort, other, overlap, population)
+            if p_log10 <= self._settings.p_log10_max:
+                significant[index] = p_log10
+        return self._record(cohort, significant, histories)
+
+    def _p_log10(self, cohort: Cohort, other: Cohort, overlap: int, population: float) -> float:
+        settings = self._settings
+        expected = max(cohort.exposure * other.size, other.exposure * cohort.size) / population
+        expected *= min(cohort.sample_rate, other.sample_rate)
+        if cohort.author is not None and cohort.author == other.author:
+            phi = settings.phi_same_author
+        elif abs(cohort.start_ms - other.start_ms) <= settings.near_ms + cohort.window_ms // 2:
+            phi = settings.phi_near
+        else:
+            phi = settings.phi_far
+        return poisson_tail_log10(overlap, expected * phi)
+
+    def _record(self, cohort: Cohort, significant: dict[int, float], histories: dict[str, list[int]]) -> bool:
+        before = self._edges_of.get(cohort.index, set())
+        changed = bool(significant) or bool(before)
+        for index in before - significant.keys():
+            self._forget_edge(_edge(cohort.index, index))
+        carriers: dict[int, list[str]] = {index: [] for index in significant}
+        if significant:
+            for account in cohort.members:
+                for index in histories.get(account, ()):
+                    if index in carriers:
+                        carriers[index].append(account)
+        for index, p_log10 in significant.items():
+            self._remember_edge(_edge(cohort.index, index), p_log10, carriers[index])
+        return changed
+
+    def _remember_edge(self, edge: Edge, p_log10: float, carriers: list[str]) -> None:
+        self.rows += len(carriers) - len(self.carriers.get(edge, ()))
+        self.edges[edge] = p_log10
+        self.carriers[edge] = carriers
+        for one, other in (edge, edge[::-1]):
+            self._edges_of.setdefault(one, set()).add(other)
+
+    def _forget_edge(self, edge: Edge) -> None:
+        self.edges.pop(edge, None)
+        self.rows -= len(self.carriers.pop(edge, ()))
+        for one, other in (edge, edge[::-1]):
+            if one in self._edges_of:
+                self._edges_of[one].discard(other)
+
+    def _expire(self, now_ms: int) -> None:
+        limit = self._settings.cohorts_max
+        while self.cohorts:
+            oldest = next(iter(self.cohorts.values()))
+            if oldest.end_ms + self._horizon_ms > now_ms:
+                if len(self.cohorts) <= limit:
+                    break
+                self.evicted += 1
+            self._drop(oldest)
+        if sum(map(len, self._histories.values())) > self._sweep_at:
+            self._sweep()
+
+    def _drop(self, cohort: Cohort) -> None:
+        for other in list(self._edges_of.pop(cohort.index, ())):
+            self._forget_edge(_edge(cohort.index, other))
+        del self.cohorts[cohort.index]
+        del self._index_of[cohort.key]
+        self._memberships[cohort.window_ms] -= len(cohort.members)
+        histories = self._histories[cohort.window_ms]
+        for account in cohort.members:
+            history = histories.get(account)
+            if history is not None:
+                live = [index for index in history if index in self.cohorts]
+                if live:
+                    histories[account] = live
+                else:
+                    del histories[account]
+
+    def _sweep(self) -> None:
+        """Histories of accounts that were thinned out of their cohorts are found only here."""
+        for histories in self._histories.values():
+            dead = [a for a, history in histories.items() if history[-1] not in self.cohorts]
+            for account in dead:
+                del histories[account]
+        self._sweep_at = max(100_000, 2 * sum(map(len, self._histories.values())))
+
+    def neighbours(self, index: int) -> Iterable[int]:
+        """Cohorts significantly tied to this one."""
+        return self._edges_of.get(index, ())
+
+    @property
+    def accounts(self) -> int:
+        """Accounts with a history."""
+        return sum(map(len, self._histories.values()))
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state as plain values."""
+        return {
+            "cohorts": [([getattr(c, f) for f in FIELDS], list(c.members.values())) for c in self.cohorts.values()],
+            "histories": list(self._histories.items()),
+            "memberships": list(self._memberships.items()),
+            "edges": [(*edge, p, self.carriers[edge]) for edge, p in self.edges.items()],
+            "figures": (self._next, self._sweep_at, self.tests, self.evicted),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take the state of `snapshot`."""
+        self.cohorts.clear()
+        for values, members in state["cohorts"]:
+            cohort = Cohort.__new__(Cohort)
+            for name, value in zip(FIELDS, values, strict=True):
+                setattr(cohort, name, value)
+            cohort.texts = tuple(cohort.texts)
+            cohort.members = {m.account: m for m in msgspec.convert(members, list[Member])}
+            self.cohorts[cohort.index] = cohort
+        self._index_of = {c.key: c.index for c in self.cohorts.values()}
+        self._histories = {window_ms: dict(histories) for window_ms, histories in state["histories"]}
+        self._memberships = Counter(dict(state["memberships"]))
+        self.edges, self.carriers, self._edges_of, self.rows = {}, {}, {}, 0
+        for one, other, p_log10, carriers in state["edges"]:
+            self._remember_edge((one, other), p_log10, carriers)
+        self._next, self._sweep_at, self.tests, self.evicted = state["figures"]

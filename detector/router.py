@@ -1,0 +1,141 @@
+"""From events to what the shards work on: actions, publications, texts and facts.
+
+Stateless. A platform's post is a text, and also one action for each thing it points at (the post it
+repeats, its links, its hashtags, its media), so one method serves every signal.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from models.actions import Action, Deletion, Layer, Publication, TextPost
+from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind
+from models.ids import hash64, hash64_of
+
+_LAYER_OF_ACTION: Final = {
+    LikeAction.LIKE: Layer.LIKE,
+    LikeAction.UNLIKE: Layer.LIKE,
+    LikeAction.REPOST: Layer.REPOST,
+    LikeAction.FOLLOW: Layer.FOLLOW,
+    LikeAction.RATE: Layer.RATE,
+    LikeAction.VOTE: Layer.VOTE,
+    LikeAction.REPORT: Layer.REPORT,
+    LikeAction.VIEW: Layer.VIEW,
+}
+_VALUED: Final = frozenset({LikeAction.RATE, LikeAction.VOTE})
+_PREFIX: Final = {Layer.URL: "url:", Layer.HASHTAGS: "hashtags:", Layer.MEDIA: "media:"}
+
+
+class Routed(Struct):
+    """One batch of events, sorted by where they go. Order within each list is the order given."""
+
+    actions: list[Action]
+    publications: list[Publication]
+    posts: list[TextPost]
+    deletions: list[Deletion]
+    accounts: list[Account]
+    ignored: int = 0
+
+
+def shard_of(key: str, shards: int) -> int:
+    """The target shard, 0 to `shards` − 1, that owns a target or an account."""
+    return hash64(key) % shards if shards > 1 else 0
+
+
+def route(events: Sequence[AnyEvent]) -> Routed:
+    """Sort a batch of events by destination."""
+    routed = Routed([], [], [], [], [])
+    for event in events:
+        if isinstance(event, Like):
+            routed.actions.append(_of_like(event))
+        elif isinstance(event, Post):
+            _route_post(event, routed)
+        elif isinstance(event, Account):
+            routed.accounts.append(event)
+        else:
+            routed.ignored += 1
+    return routed
+
+
+def _of_like(like: Like) -> Action:
+    action = like.action
+    target = like.target_id
+    if action in _VALUED and like.value is not None:
+        # five stars and one star are not the same act
+        target = f"{target}={like.value:g}"
+    act = hash64_of(action.value, target, like.account_id, like.acted_at_ms)
+    return Action(
+        int(_LAYER_OF_ACTION[action]),
+        target,
+        like.account_id,
+        like.acted_at_ms,
+        f"{act:016x}",
+        action is LikeAction.UNLIKE,
+        like.target_author_id,
+        like.client,
+        like.device_id,
+        like.network_id,
+    )
+
+
+def _route_post(post: Post, routed: Routed) -> None:
+    act, account, time_ms = post.post_id, post.account_id, post.created_at_ms
+    client, device, network = post.client, post.device_id, post.network_id
+    if post.deleted_at_ms is not None:
+        routed.deletions.append(Deletion(act, account, time_ms, post.deleted_at_ms))
+        return
+    if post.kind is not PostKind.REPOST:
+        routed.publications.append(Publication(act, account, time_ms))
+    source = post.repost_of or post.reply_to
+    routed.posts.append(
+        TextPost(
+            act,
+            account,
+            time_ms,
+            post.text,
+            source,
+            _has_visible_source(post),
+            client,
+            device,
+            network,
+        )
+    )
+    for layer, target in _pointed_at(post):
+        routed.actions.append(
+            Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False)
+        )
+
+
+def _has_visible_source(post: Post) -> bool:
+    """Whether the text shows where it was copied from: a link, a hashtag or media."""
+    return bool(post.urls or post.hashtags or post.media_hashes) or "http" in post.text or "#" in post.text
+
+
+def _pointed_at(post: Post) -> list[tuple[Layer, str]]:
+    found: list[tuple[Layer, str]] = []
+    if post.repost_of is not None:
+        found.append((Layer.REPOST, post.repost_of))
+    for url in dict.fromkeys(map(canonical_url, post.urls)):
+        found.append((Layer.URL, _PREFIX[Layer.URL] + url))
+    if post.hashtags:
+        # the sequence is the target: single hashtags are everybody's
+        sequence = " ".join(tag.strip("#＃").casefold() for tag in post.hashtags)
+        found.append((Layer.HASHTAGS, _PREFIX[Layer.HASHTAGS] + sequence))
+    for media in dict.fromkeys(post.media_hashes):
+        found.append((Layer.MEDIA, _PREFIX[Layer.MEDIA] + media))
+    return found
+
+
+def canonical_url(url: str) -> str:
+    """Lower-case the host, drop the scheme, `www.`, the fragment and tracking parameters."""
+    try:
+        parts = urlsplit(url if "://" in url else "//" + url)
+    except ValueError:
+        return url
+    host = (parts.netloc or "").casefold().removeprefix("www.")
+    query = "&".join(
+        sorted(p for p in parts.query.split("&") if p and not p.casefold().startswith(("utm_", "fbclid=", "gclid=")))
+    )
+    return host + parts.path.rstrip("/") + ("?" + query if query else "")

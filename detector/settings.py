@@ -1,0 +1,128 @@
+"""Every threshold of the detector in one frozen, validated object.
+
+The ranges live in the types; `load` turns a mapping (a TOML file, say) into settings or names the
+field, the value and the range that it violates.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from detector.near_duplicates.settings import NearDuplicateSettings
+from models.errors import InvalidConfiguration
+from models.ids import hash64
+
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Factor = Annotated[float, Meta(ge=1.0, le=1e6)]
+Millis = Annotated[int, Meta(ge=1, le=10**11)]
+
+
+class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How actions are gathered into cohorts."""
+
+    windows_ms: tuple[Annotated[int, Meta(ge=60_000, le=86_400_000)], ...] = (3_600_000, 600_000)
+    """Two scales side by side: the long one for recall, the short one for dense moments."""
+    members_min: Annotated[int, Meta(ge=2, le=1_000)] = 8
+    """A cohort is told of first at this size, then at every doubling, then when it closes."""
+    members_carried_max: Annotated[int, Meta(ge=100, le=100_000)] = 2_000
+    """Above this the members are halved by account hash, the same accounts everywhere."""
+    first_actions_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 1_000_000
+    """Remembered (account, target) pairs, so that like/unlike/like counts once."""
+    event_ids_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 500_000
+    """Remembered event ids, so that a redelivered event counts once."""
+    publications_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 1_000_000
+    windows_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 2_000_000
+    """Open windows; at the limit the oldest are closed early and counted."""
+
+
+class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The test of DESIGN section 4: could two cohorts share so many accounts by chance?"""
+
+    history_max: Annotated[int, Meta(ge=4, le=1_000)] = 50
+    overlap_min: Annotated[int, Meta(ge=3, le=100)] = 5
+    p_log10_max: Annotated[float, Meta(ge=-300, le=-3)] = -15.0
+    prior_memberships: Annotated[float, Meta(ge=1, le=1e12)] = 1e6
+    """Population assumed at least, so that a small extract does not explain itself away."""
+    phi_same_author: Factor = 200.0
+    phi_near: Factor = 50.0
+    phi_far: Factor = 5.0
+    near_ms: Millis = 1_800_000
+    cohorts_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 500_000
+
+
+class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """From significant pairs of cohorts to campaigns."""
+
+    targets_min: Annotated[int, Meta(ge=2, le=100)] = 3
+    edges_min: Annotated[int, Meta(ge=1, le=100)] = 2
+    accounts_min: Annotated[int, Meta(ge=3, le=1_000)] = 10
+    overlap_kept_min: Annotated[int, Meta(ge=1, le=1_000)] = 5
+    """A pair of cohorts is dropped once fewer supported accounts than this carry it."""
+    prune_rounds: Annotated[int, Meta(ge=1, le=20)] = 4
+    containment_min: Share = 0.5
+    tick_ms: Annotated[int, Meta(ge=100, le=3_600_000)] = 1_000
+    rows_per_tick: Annotated[int, Meta(ge=1_000, le=10**8)] = 50_000
+    """The campaigns are rebuilt every tick; at k times so many rows, every k-th tick."""
+    accounts_listed_max: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
+
+
+class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Many accounts on one target (DESIGN section 4.6)."""
+
+    accounts_min: Annotated[int, Meta(ge=5, le=1_000)] = 10
+    shingles_min: Annotated[int, Meta(ge=8, le=1_000)] = 24
+    burst_ms: Millis = 600_000
+
+
+class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of it. `digest()` names a configuration in alerts and snapshots."""
+
+    slice_ms: Annotated[int, Meta(ge=100, le=60_000)] = 1_000
+    lateness_ms: Annotated[int, Meta(ge=0, le=86_400_000)] = 500
+    buffered_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 2_000_000
+    horizon_ms: Millis = 86_400_000
+    near_duplicates: NearDuplicateSettings = field(default_factory=NearDuplicateSettings)
+    collector: CollectorSettings = CollectorSettings()
+    overlap: OverlapSettings = OverlapSettings()
+    campaign: CampaignSettings = CampaignSettings()
+    batch: BatchSettings = BatchSettings()
+
+    def __post_init__(self) -> None:
+        for index, window_ms in enumerate(self.collector.windows_ms):
+            if window_ms % self.slice_ms:
+                raise InvalidConfiguration(
+                    f"collector.windows_ms[{index}]", window_ms, f"a multiple of slice_ms = {self.slice_ms}"
+                )
+        if not self.collector.windows_ms:
+            raise InvalidConfiguration("collector.windows_ms", (), "at least one window length")
+
+    def digest(self) -> str:
+        """16 hex digits that change with any setting."""
+        return f"{hash64(msgspec.json.encode(self, order='deterministic').decode()):016x}"
+
+
+def load(values: Mapping[str, Any]) -> DetectorSettings:
+    """Make settings of a mapping such as a parsed TOML file; missing fields keep their defaults.
+
+    Raises `InvalidConfiguration` with the field, the value and the allowed range.
+    """
+    try:
+        return msgspec.convert(values, DetectorSettings)
+    except InvalidConfiguration:
+        raise
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        where = path.rstrip("`")
+        raise InvalidConfiguration(where or "detector", _value_at(values, where), message) from error
+
+
+def _value_at(values: Mapping[str, Any], path: str) -> object:
+    found: Any = values
+    for part in path.replace("[", ".[").split("."):
+        try:
+            found = found[int(part[1:-1])] if part.startswith("[") else found[part]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return found
