@@ -15,7 +15,6 @@ Entry = tuple[int, int, str, str, Any]
 """(event time in ms, rank, id, second id, payload): sorted by all but the payload."""
 
 NEVER = -(1 << 62)
-ALWAYS = 1 << 62
 _KEY = itemgetter(0, 1, 2, 3)
 
 
@@ -61,7 +60,7 @@ class Slicer:
 
     def release(self) -> tuple[list[Entry], int] | None:
         """Return (sorted entries, end of the newest closed slice), or None if no slice closed."""
-        cutoff_ms = self.watermark_ms // self.slice_ms * self.slice_ms if self.watermark_ms < ALWAYS else ALWAYS
+        cutoff_ms = self.watermark_ms // self.slice_ms * self.slice_ms
         if len(self._buffer) > self.buffered_max:
             self._buffer.sort(key=_KEY)
             middle_ms = self._buffer[len(self._buffer) // 2][0]

@@ -26,6 +26,8 @@ class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Two scales side by side: the long one for recall, the short one for dense moments."""
     members_min: Annotated[int, Meta(ge=2, le=1_000)] = 8
     """A cohort is told of first at this size, then at every doubling, then when it closes."""
+    settle_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
+    """Copies of a family that its doublings have not told are told after this long."""
     members_carried_max: Annotated[int, Meta(ge=100, le=100_000)] = 2_000
     """Above this the members are halved by account hash, the same accounts everywhere."""
     first_actions_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 1_000_000
@@ -76,6 +78,33 @@ class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     burst_ms: Millis = 600_000
 
 
+class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a figure speaks for inauthenticity, and how much is needed (DESIGN section 4.5)."""
+
+    points_min: Annotated[float, Meta(ge=1, le=20)] = 3.0
+    """Points at which synchronous accounts are called inauthentic; one point a vote, two a strong item."""
+    points_listed_min: Annotated[float, Meta(ge=0, le=20)] = 1.0
+    onset_min_ms: Millis = 900_000
+    onset_variation_min: Annotated[float, Meta(ge=0, le=10)] = 0.8
+    inside_share_min: Share = 0.35
+    dominance_min: Share = 0.6
+    span_dominance_min: Share = 0.3
+    authors_min: Annotated[float, Meta(ge=1, le=1_000)] = 5.0
+    dense_share_min: Share = 0.8
+    registration_share_min: Share = 0.15
+    shared_device_share_min: Share = 0.2
+    attribute_share_min: Share = 0.5
+    attribute_p_log10_max: Annotated[float, Meta(ge=-300, le=-1)] = -6.0
+    spun_share_min: Share = 0.3
+    idle_share_min: Share = 0.6
+    churn_min: Annotated[float, Meta(ge=0, le=100)] = 0.5
+    deleted_share_min: Share = 0.3
+    pulse_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
+    pulse_share_min: Share = 0.8
+    pulse_quiet_ms: Millis = 300_000
+    """A pulse is judged only after this silence: an honest crowd dies away, a batch stops."""
+
+
 class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of it. `digest()` names a configuration in alerts and snapshots."""
 
@@ -88,6 +117,7 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     overlap: OverlapSettings = OverlapSettings()
     campaign: CampaignSettings = CampaignSettings()
     batch: BatchSettings = BatchSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
 
     def __post_init__(self) -> None:
         for index, window_ms in enumerate(self.collector.windows_ms):

@@ -33,7 +33,7 @@ def hash64(text: str) -> int:
 
     Source: Y. Collet, xxHash, XXH3 64-bit, seed 0.
     """
-    return xxhash.xxh3_64_intdigest(text)
+    return xxhash.xxh3_64_intdigest(text.encode())
 
 
 def hash64_of(*parts: object) -> int:

@@ -1,7 +1,7 @@
 """From significant pairs of cohorts to groups of accounts (DESIGN section 4, step 4)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -120,18 +120,14 @@ def _collect(
         members[min(labels, key=lambda label: (-labels[label], label))].append(names[account])
     groups = []
     for label, accounts in members.items():
-        acting = [a for a in accounts if _distinct_acts(overlaps, a, edges[label]) >= settings.targets_min]
+        cohorts = sorted({index for edge in edges[label] for index in edge})
+        acting = [a for a in accounts if _distinct_acts(overlaps, a, cohorts) >= settings.targets_min]
         if len(acting) >= settings.accounts_min:
-            cohorts = sorted({index for edge in edges[label] for index in edge})
             groups.append(Group(tuple(sorted(acting)), tuple(cohorts), tuple(sorted(edges[label]))))
     return sorted(groups, key=lambda group: (-len(group.accounts), group.accounts))
 
 
-def _distinct_acts(overlaps: Overlaps, account: str, edges: Iterable[Edge]) -> int:
+def _distinct_acts(overlaps: Overlaps, account: str, cohorts: Sequence[int]) -> int:
     """One post with three links is one act, however many targets it has."""
-    acts = set()
-    for index in {index for edge in edges for index in edge}:
-        member = overlaps.cohorts[index].members.get(account)
-        if member is not None:
-            acts.add(member.act)
-    return len(acts)
+    members = (overlaps.cohorts[index].members.get(account) for index in cohorts)
+    return len({member.act for member in members if member is not None})

@@ -93,6 +93,13 @@ class Identities:
         for account in self._members.pop(campaign, frozenset()):
             self._leave(account, campaign)
 
+    def holds(self, accounts: Sequence[str]) -> bool:
+        """Whether more than half of the accounts are in one known campaign."""
+        shared: Counter[str] = Counter()
+        for account in accounts:
+            shared.update(self._campaigns_of.get(account, ()))
+        return bool(shared) and 2 * max(shared.values()) > len(accounts)
+
     def __len__(self) -> int:
         return len(self._members)
 

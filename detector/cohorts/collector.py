@@ -1,7 +1,7 @@
 """Collect: tumbling windows per target at several scales (DESIGN section 4, step 1)."""
 
 from heapq import heappop, heappush
-from typing import Any, Literal
+from typing import Any
 
 from detector.cohorts.windows import Window
 from detector.ordering import NEVER
@@ -27,6 +27,7 @@ class Collector:
         self._open: dict[_Key, Window] = {}
         self._closing: list[tuple[int, _Key]] = []
         self._dirty: list[_Key] = []
+        self._settling: list[tuple[int, _Key]] = []
         self._first = RecentKeys(settings.first_actions_max)
         self._publications: RecentMap[tuple[str, int]] = RecentMap(settings.publications_max)
         self._slice_end_ms = NEVER
@@ -58,11 +59,19 @@ class Collector:
             if first:
                 window.join_text(item, similarity, shingles, self._settings.members_carried_max)
                 self._grown(window)
+                self._settle(window, item.time_ms)
+
+    def _settle(self, window: Window, time_ms: int) -> None:
+        """Tell of a family's latest copies within a minute, so that its silence can be judged."""
+        if window.size >= self._settings.members_min and not window.settling:
+            window.settling = True
+            due_ms = (time_ms // self._slice_ms + 1) * self._slice_ms + self._settings.settle_ms
+            heappush(self._settling, (due_ms, _key(window)))
 
     def _grown(self, window: Window) -> None:
         if window.size >= window.next_size and not window.dirty:
             window.dirty = True
-            self._dirty.append((window.layer, window.target, window.window_ms, window.start_ms))
+            self._dirty.append(_key(window))
 
     def _windows(self, layer: int, target: str, time_ms: int) -> list[Window]:
         found = []
@@ -94,6 +103,7 @@ class Collector:
         """
         self._tell_grown()
         edge_ms = slice_end_ms - self._slice_ms
+        self._tell_settled(edge_ms)
         while self._closing and self._closing[0][0] <= edge_ms:
             end_ms, key = heappop(self._closing)
             window = self._open.pop(key, None)
@@ -107,6 +117,15 @@ class Collector:
             if window is not None and window.dirty:
                 self._tell(window, self._slice_end_ms, False)
         self._dirty.clear()
+
+    def _tell_settled(self, edge_ms: int) -> None:
+        while self._settling and self._settling[0][0] <= edge_ms:
+            due_ms, key = heappop(self._settling)
+            window = self._open.get(key)
+            if window is not None and window.settling and due_ms < window.end_ms:
+                window.settling = False
+                if window.sent < len(window.items):
+                    self._tell(window, due_ms, False)
 
     def _close(self, window: Window, time_ms: int) -> None:
         if window.size >= self._settings.members_min:
@@ -127,10 +146,13 @@ class Collector:
         taken, self.updates = self.updates, []
         return taken
 
-    def snapshot(self) -> dict[Literal["open", "dirty", "slice", "early"], Any]:
+    def snapshot(self) -> dict[str, Any]:
         """Windows as plain values; the sets and maps are taken by `memories`."""
         windows = [[getattr(window, slot) for slot in Window.__slots__] for window in self._open.values()]
-        return {"open": windows, "dirty": self._dirty, "slice": self._slice_end_ms, "early": self.closed_early}
+        return {
+            "open": windows, "dirty": self._dirty, "slice": self._slice_end_ms, "early": self.closed_early,
+            "settling": self._settling,
+        }
 
     def restore(self, state: dict[str, Any], item_of: Any) -> None:
         """Take the state of `snapshot`; `item_of` turns the plain form of an act into its record."""
@@ -145,6 +167,7 @@ class Collector:
             self._open[key] = window
             heappush(self._closing, (window.end_ms, key))
         self._dirty = [(layer, target, width, start) for layer, target, width, start in state["dirty"]]
+        self._settling = [(due, (layer, target, width, start)) for due, (layer, target, width, start) in state["settling"]]
         self._slice_end_ms = state["slice"]
         self.closed_early = state["early"]
 
@@ -152,3 +175,7 @@ class Collector:
     def memories(self) -> tuple[RecentKeys, RecentMap[tuple[str, int]]]:
         """(first actions, publications)."""
         return self._first, self._publications
+
+
+def _key(window: Window) -> _Key:
+    return window.layer, window.target, window.window_ms, window.start_ms

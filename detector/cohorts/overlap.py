@@ -209,3 +209,7 @@ class Overlaps:
         for one, other, p_log10, carriers in state["edges"]:
             self._remember_edge((one, other), p_log10, carriers)
         self._next, self._sweep_at, self.tests, self.evicted = state["figures"]
+
+
+def _edge(one: int, other: int) -> Edge:
+    return (one, other) if one > other else (other, one)

@@ -25,6 +25,7 @@ class Window:
         "next_size",
         "sample_rate",
         "sent",
+        "settling",
         "shingles",
         "similarities",
         "size",
@@ -49,6 +50,7 @@ class Window:
         self.sample_rate = 1.0
         self.next_size = members_min
         self.dirty = False
+        self.settling = False
 
     @property
     def end_ms(self) -> int:

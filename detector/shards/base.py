@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.cohorts.collector import Collector
-from detector.ordering import ALWAYS, NEVER, Entry, Slicer
+from detector.ordering import NEVER, Entry, Slicer
 from detector.recent import RecentKeys
 from detector.settings import DetectorSettings
 from models.cohorts import ShardOutput, Timed
@@ -83,19 +83,9 @@ class Shard:
         if released is None:
             return None
         entries, cutoff_ms = released
-        if cutoff_ms >= ALWAYS:
-            cutoff_ms = self._end_of_time(entries)
         self._process(entries)
         self._move_to(cutoff_ms + self.settings.slice_ms)
         return self._output(cutoff_ms)
-
-    def _end_of_time(self, entries: Sequence[Entry]) -> int:
-        """Cutoff that closes every window, a finite number so that outputs stay plain."""
-        newest_ms = max((entry[0] for entry in entries), default=self._slice_end_ms)
-        newest_ms = max(newest_ms, self._slice_end_ms, 0)
-        slice_ms = self.settings.slice_ms
-        reach_ms = newest_ms + max(self.settings.collector.windows_ms) + slice_ms
-        return (reach_ms // slice_ms + 1) * slice_ms
 
     def _process(self, entries: Sequence[Entry]) -> None:
         raise NotImplementedError

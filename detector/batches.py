@@ -1,0 +1,96 @@
+"""Batches on one target: which cohorts are worth judging, and when (DESIGN section 4.6)."""
+
+from collections import Counter
+from heapq import heappop, heappush
+
+from detector.background import DAY_MS, Background
+from detector.cohorts.cohort import Cohort
+from detector.evidence.figures import densest
+from detector.settings import DetectorSettings
+from models.actions import Layer
+
+Target = tuple[int, str]
+"""(layer, target)."""
+
+
+class BatchWatch:
+    """Remembers the live cohorts of each candidate target and when to look at it again."""
+
+    def __init__(self, settings: DetectorSettings) -> None:
+        self._settings = settings
+        self._cohorts: dict[Target, list[int]] = {}
+        self._checks: list[tuple[int, Target]] = []
+
+    def __len__(self) -> int:
+        return len(self._cohorts)
+
+    def see(self, cohort: Cohort, background: Background) -> Target | None:
+        """A cohort has news; return its target if the target should be judged now."""
+        if not self._is_candidate(cohort, background):
+            return None
+        target = (cohort.layer, cohort.target)
+        known = self._cohorts.setdefault(target, [])
+        if cohort.index not in known:
+            known.append(cohort.index)
+        if cohort.layer == Layer.FAMILY:
+            # look again once the silence after a pulse could be judged
+            heappush(self._checks, (cohort.told_ms + self._settings.evidence.pulse_quiet_ms, target))
+        return target
+
+    def due(self, time_ms: int) -> list[Target]:
+        """Targets whose second look is due."""
+        found: dict[Target, None] = {}
+        while self._checks and self._checks[0][0] <= time_ms:
+            found[heappop(self._checks)[1]] = None
+        return [target for target in found if target in self._cohorts]
+
+    def next_check_ms(self) -> int | None:
+        """When the next second look is due."""
+        return self._checks[0][0] if self._checks else None
+
+    def cohorts(self, target: Target, live: dict[int, Cohort]) -> list[Cohort]:
+        """The live cohorts of a target; the dead are forgotten."""
+        indexes = [index for index in self._cohorts.get(target, ()) if index in live]
+        if indexes:
+            self._cohorts[target] = indexes
+        else:
+            self._cohorts.pop(target, None)
+        return [live[index] for index in indexes]
+
+    def sweep(self, live: dict[int, Cohort]) -> None:
+        """Forget targets without a live cohort."""
+        for target in list(self._cohorts):
+            self.cohorts(target, live)
+
+    def _is_candidate(self, cohort: Cohort, background: Background) -> bool:
+        limits = self._settings.batch
+        if len(cohort.members) < limits.accounts_min:
+            return False
+        if cohort.layer == Layer.FAMILY:
+            times = sorted(member.time_ms for member in cohort.members.values())
+            return densest(times, limits.burst_ms) >= limits.accounts_min
+        return self._looks_registered(cohort, background) or self._shares_devices(cohort)
+
+    def _looks_registered(self, cohort: Cohort, background: Background) -> bool:
+        days: Counter[int] = Counter()
+        for account in cohort.members:
+            fact = background.facts.get(account)
+            if fact is not None:
+                days[fact.registered_at_ms // DAY_MS] += 1
+        most = max(days.values(), default=0)
+        return most >= 5 and most >= self._settings.evidence.registration_share_min * len(cohort.members)
+
+    def _shares_devices(self, cohort: Cohort) -> bool:
+        users = Counter(member.device for member in cohort.members.values() if member.device)
+        sharing = sum(number for number in users.values() if number > 1)
+        return sharing >= 5 and sharing >= self._settings.evidence.shared_device_share_min * len(cohort.members)
+
+    def snapshot(self) -> tuple[list[tuple[Target, list[int]]], list[tuple[int, Target]]]:
+        """The state as plain values."""
+        return list(self._cohorts.items()), list(self._checks)
+
+    def restore(self, state: tuple[list[tuple[Target, list[int]]], list[tuple[int, Target]]]) -> None:
+        """Take the state of `snapshot`."""
+        cohorts, checks = state
+        self._cohorts = {(layer, target): list(indexes) for (layer, target), indexes in cohorts}
+        self._checks = [(due, (layer, target)) for due, (layer, target) in checks]

@@ -1,0 +1,111 @@
+"""The whole detector in one process: router, shards and coordinator joined by calls (DESIGN section 8)."""
+
+from collections.abc import Sequence
+
+from detector.coordinator import Coordinator
+from detector.ordering import NEVER
+from detector.router import Routed, route, shard_of
+from detector.settings import DetectorSettings
+from detector.shards import TargetShard, TextShard
+from models.alerts import Alert
+from models.cohorts import ShardOutput
+from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
+from models.events import Account, AnyEvent, Like, Post, Trend
+
+SOURCE = ("events", 0)
+LIKES_SHARD = "likes-{}"
+TEXT_SHARD = "text-0"
+
+
+def shard_names(shards: int) -> list[str]:
+    """Names of all shards that a coordinator waits for."""
+    return [LIKES_SHARD.format(number) for number in range(shards)] + [TEXT_SHARD]
+
+
+class Engine:
+    """Events in, alerts out; event time only. Equal events in equal order give equal alerts.
+
+    Events may be out of order by `settings.lateness_ms`; later ones are counted and used where
+    their window is still open. `shards` changes nothing but where the work is done.
+    """
+
+    def __init__(self, settings: DetectorSettings | None = None, shards: int = 1) -> None:
+        self.settings = settings or DetectorSettings()
+        self._targets = [TargetShard(LIKES_SHARD.format(n), self.settings, [SOURCE]) for n in range(shards)]
+        self._text = TextShard(TEXT_SHARD, self.settings, [SOURCE])
+        self.coordinator = Coordinator(self.settings, shard_names(shards))
+        self._newest_ms = NEVER
+        self._events = 0
+        self._ignored = 0
+
+    def push(self, events: Sequence[AnyEvent]) -> list[Alert]:
+        """Take a batch of events; return the alerts that became certain, in order."""
+        self._events += len(events)
+        self._newest_ms = max(self._newest_ms, max((_time_ms(event) for event in events), default=NEVER))
+        return self._send(route(events), self._newest_ms - self.settings.lateness_ms, idle=False)
+
+    def drain(self) -> list[Alert]:
+        """Nothing more for now: release everything received, leaving windows open."""
+        slice_ms = self.settings.slice_ms
+        return self._send(route(()), (self._newest_ms // slice_ms + 1) * slice_ms, idle=True)
+
+    def finish(self) -> list[Alert]:
+        """The stream has ended: release everything and close every window."""
+        slice_ms = self.settings.slice_ms
+        reach_ms = self._newest_ms + max(self.settings.collector.windows_ms) + 2 * slice_ms
+        return self.drain() + self._send(route(()), reach_ms // slice_ms * slice_ms, idle=True)
+
+    def _send(self, routed: Routed, watermark_ms: int, idle: bool) -> list[Alert]:
+        self._ignored += routed.ignored
+        if self._newest_ms == NEVER:
+            return []
+        marks = [Mark(*SOURCE, 0, watermark_ms, idle)]
+        outputs: list[ShardOutput] = []
+        for shard, envelope in zip(self._targets, self._split(routed, marks), strict=True):
+            output = shard.receive(envelope)
+            if output is not None:
+                outputs.append(output)
+        output = self._text.receive(TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions))
+        if output is not None:
+            outputs.append(output)
+        return self.coordinator.receive(outputs)
+
+    def _split(self, routed: Routed, marks: list[Mark]) -> list[ActionEnvelope]:
+        shards = len(self._targets)
+        if shards == 1:
+            return [ActionEnvelope(ENVELOPE_VERSION, marks, routed.publications, routed.actions, routed.accounts)]
+        split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], []) for _ in range(shards)]
+        for publication in routed.publications:
+            split[shard_of(publication.target, shards)].publications.append(publication)
+        for action in routed.actions:
+            split[shard_of(action.target, shards)].actions.append(action)
+        for account in routed.accounts:
+            split[shard_of(account.account_id, shards)].accounts.append(account)
+        return split
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Counts since the start."""
+        shards = [*self._targets, self._text]
+        return {
+            "events": self._events,
+            "ignored": self._ignored,
+            "late": sum(shard.late for shard in shards),
+            "duplicates": sum(shard.duplicates for shard in shards),
+            "cohorts": len(self.coordinator.overlaps.cohorts),
+            "edges": len(self.coordinator.overlaps.edges),
+            "rebuilds": self.coordinator.rebuilds,
+            "cases": len(self.coordinator.cases),
+        }
+
+
+def _time_ms(event: AnyEvent) -> int:
+    match event:
+        case Like():
+            return event.acted_at_ms
+        case Post():
+            return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
+        case Account():
+            return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
+        case Trend():
+            return event.observed_at_ms

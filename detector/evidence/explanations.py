@@ -1,0 +1,100 @@
+"""Innocent explanations, each considered in every case, and why it stands or falls."""
+
+from statistics import median
+
+from detector.evidence.figures import Figures, authored, effective_number
+from detector.evidence.words import chance, duration, percent
+from detector.settings import DetectorSettings
+from models.actions import Layer
+from models.alerts import Explanation
+
+Explained = list[Explanation]
+
+
+def explain(figures: Figures, p_log10: float, points: float, settings: DetectorSettings) -> Explained:
+    """Consider chance, fans, news, one organisation and a copied source."""
+    considered = [
+        _chance(p_log10),
+        _fans(figures, settings),
+        _news(figures, settings),
+        _organisation(figures),
+        _visible_source(figures, points, settings),
+    ]
+    return [found for found in considered if found is not None]
+
+
+def _chance(p_log10: float) -> Explanation:
+    return Explanation(
+        "chance",
+        p_log10 > -3,
+        f"Independent accounts, as active as these, on targets as popular as these: {chance(p_log10)}.",
+    )
+
+
+def _fans(figures: Figures, settings: DetectorSettings) -> Explanation | None:
+    """One author's followers act together, soon after each post, for years."""
+    authors = authored(figures.targets)
+    onset = figures.onset_ms
+    if not authors:
+        return None
+    number = effective_number(authors)
+    prompt = onset is not None and onset <= settings.evidence.onset_min_ms
+    stands = number < settings.evidence.authors_min and (prompt or onset is None) and len(figures.targets) > 1
+    told = f"{number:.1f} authors (effective number)"
+    told += "" if onset is None else f", first actions {duration(onset)} after publication"
+    return Explanation(
+        "fans",
+        stands,
+        f"Fans of the same author: {told}; " + ("this is how fans act." if stands else "fans act otherwise."),
+    )
+
+
+def _news(figures: Figures, settings: DetectorSettings) -> Explanation | None:
+    """A crowd that passes through several targets at once, among many others who do the same."""
+    targets = [target for target in figures.targets if target.layer != Layer.FAMILY]
+    if not targets:
+        return None
+    gap_ms = max(t.first_ms for t in targets) - min(t.first_ms for t in targets)
+    together = gap_ms <= settings.overlap.near_ms
+    share = median(target.share_of_span for target in targets)
+    stands = together and share < settings.evidence.span_dominance_min
+    return Explanation(
+        "news",
+        stands,
+        f"A crowd drawn by news: the targets were reached within {duration(gap_ms)} of each other and these accounts "
+        f"are {percent(share)} of those acting at the time; "
+        + ("others acted alike." if stands else "a crowd would hold many others, or not return."),
+    )
+
+
+def _organisation(figures: Figures) -> Explanation | None:
+    """A newsroom, a company, a party: its pages share its own links."""
+    sites = [target.author for target in figures.targets if target.layer == Layer.URL and target.author]
+    if len(sites) < 2:
+        return None
+    number = effective_number(sites)
+    stands = number < 2
+    return Explanation(
+        "organisation",
+        stands,
+        f"Pages of one organisation: the links lead to {number:.1f} sites (effective number)"
+        + (", as a newsroom's own pages do." if stands else ", more than one house has."),
+    )
+
+
+def _visible_source(figures: Figures, points: float, settings: DetectorSettings) -> Explanation | None:
+    """People copy word for word what they see: a headline, a share button, a petition."""
+    families = [cohort for cohort in figures.cohorts if cohort.layer == Layer.FAMILY]
+    if not families:
+        return None
+    linked = median(cohort.linked_share for cohort in families)
+    members = [m for t in figures.targets if t.layer == Layer.FAMILY for m in t.members.values()]
+    verbatim = sum(m.similarity >= 0.95 for m in members) / max(1, len(members))
+    stands = linked >= 0.5 and verbatim >= 0.7 and points < settings.evidence.points_min
+    return Explanation(
+        "visible_source",
+        stands,
+        f"Copied from something visible (share button, headline, petition): {percent(linked)} carry a link, hashtag "
+        f"or picture, {percent(verbatim)} are copied word for word; "
+        + ("this is how people copy." if stands else "that alone does not explain the rest."),
+    )

@@ -1,0 +1,193 @@
+"""From a group's figures to a judged case: two questions, never mixed (DESIGN section 1)."""
+
+from collections.abc import Sequence
+from statistics import median
+
+import detector
+from detector.background import Background
+from detector.evidence.attributes import ATTRIBUTES
+from detector.evidence.batch import pulse
+from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
+from detector.evidence.explanations import explain
+from detector.evidence.figures import Figures
+from detector.evidence.items import Item
+from detector.evidence.proof import prove
+from detector.evidence.words import chance, count, duration, percent
+from detector.settings import DetectorSettings
+from models.actions import Layer
+from models.alerts import Alert, AlertState, Evidence, Explanation, FamilySummary, Outcome, Severity, TargetSummary
+
+TARGETS_LISTED_MAX = 100
+FAMILIES_LISTED_MAX = 20
+
+
+def judge_campaign(
+    figures: Figures, p_log10: float, edges: int, background: Background, settings: DetectorSettings
+) -> tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float]:
+    """Return (outcome, synchrony, inauthenticity, explanations, points) of repeated co-action."""
+    limits = settings.evidence
+    items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
+    items += _attributes(figures, background, settings)
+    points = sum(weight for weight, _ in items)
+    explanations = explain(figures, p_log10, points, settings)
+    synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
+    outcome = _outcome(points, explanations, settings)
+    return outcome, synchrony, _strongest_first(items), explanations, points
+
+
+def judge_batch(
+    figures: Figures, p_log10: float, now_ms: int, background: Background, settings: DetectorSettings
+) -> tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float]:
+    """The same for many accounts on one target, where nothing repeats."""
+    limits = settings.evidence
+    items = [found for found in (pulse(figures, limits, now_ms), spun_copy(figures, limits)) if found is not None]
+    manner = sum(weight for weight, _ in items)
+    idle = idle_otherwise(figures, limits)
+    if idle is not None and manner:
+        # being idle otherwise is common among honest people; it only adds to a telling manner
+        items.append(idle)
+    items += _attributes(figures, background, settings)
+    points = sum(weight for weight, _ in items)
+    explanations = explain(figures, p_log10, points, settings)
+    if any(found.name == "visible_source" and found.stands for found in explanations):
+        points -= 1
+    outcome = _outcome(points, explanations, settings)
+    return outcome, [_span_evidence(figures)], _strongest_first(items), explanations, points
+
+
+def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
+    made = (make(figures, background, settings.evidence) for make in ATTRIBUTES)
+    return [found for found in made if found is not None]
+
+
+def _strongest_first(items: Sequence[Item]) -> list[Evidence]:
+    return [evidence for _, evidence in sorted(items, key=lambda item: -item[0])]
+
+
+def _outcome(points: float, explanations: Sequence[Explanation], settings: DetectorSettings) -> Outcome:
+    if points >= settings.evidence.points_min:
+        return Outcome.INAUTHENTIC
+    if points < settings.evidence.points_listed_min or any(found.stands for found in explanations):
+        return Outcome.ORGANIC
+    return Outcome.UNKNOWN
+
+
+def _overlap_evidence(figures: Figures, p_log10: float, edges: int) -> Evidence:
+    accounts = count(len(figures.accounts), "account")
+    return Evidence(
+        "overlap",
+        min(1.0, -p_log10 / 50),
+        f"{accounts} met again and again on {count(len(figures.targets), 'target')} "
+        f"({count(edges, 'pair')} of windows share too many of them); by chance: {chance(p_log10)}.",
+        {"p_log10": round(p_log10, 3), "pairs": float(edges)},
+    )
+
+
+def _span_evidence(figures: Figures) -> Evidence:
+    spans = [target.last_ms - target.first_ms for target in figures.targets]
+    typical = median(spans)
+    dense = median(target.dense_share for target in figures.targets)
+    return Evidence(
+        "span",
+        dense,
+        f"On a typical target they act within {duration(typical)}, {percent(dense)} of them inside two minutes.",
+        {"span_median_ms": float(typical), "dense_share": round(dense, 6)},
+    )
+
+
+def severity_of(outcome: Outcome, accounts: int, points: float) -> Severity:
+    """How soon a person should look: size of the batch and weight of the evidence."""
+    if outcome is not Outcome.INAUTHENTIC:
+        return Severity.LOW
+    if accounts >= 200 or (accounts >= 50 and points >= 6):
+        return Severity.CRITICAL
+    if accounts >= 50 or points >= 5:
+        return Severity.HIGH
+    return Severity.MEDIUM
+
+
+def headline_of(kind: str, outcome: Outcome, figures: Figures) -> str:
+    """What happened, in one sentence."""
+    accounts = count(len(figures.accounts), "account")
+    if kind == "batch":
+        target = figures.targets[0]
+        what = "posted the same text" if target.layer == Layer.FAMILY else f"acted on {target.target} ({_name(target.layer)})"
+        span = duration(target.last_ms - target.first_ms)
+        head = f"{accounts} {what} within {span}"
+    else:
+        layers = sorted({_name(target.layer) for target in figures.targets})
+        span = duration(figures.last_ms - figures.first_ms)
+        head = f"{accounts} acted together on {count(len(figures.targets), 'target')} ({', '.join(layers)}) over {span}"
+    tail = {
+        Outcome.INAUTHENTIC: "; no innocent explanation fits",
+        Outcome.ORGANIC: "; an honest crowd explains it",
+        Outcome.UNKNOWN: "; too little is known to tell",
+    }[outcome]
+    return head + tail
+
+
+def build_alert(
+    campaign: str,
+    revision: int,
+    state: AlertState,
+    kind: str,
+    figures: Figures,
+    judged: tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float],
+    p_log10: float,
+    at_ms: int,
+    settings: DetectorSettings,
+    configuration: str,
+    merged_from: Sequence[str] = (),
+    split_from: str | None = None,
+) -> Alert:
+    """Put the record together. Everything in it derives from events, so replays give equal bytes."""
+    outcome, synchrony, inauthenticity, explanations, points = judged
+    targets = sorted(figures.targets, key=lambda t: (-len(t.members), t.first_ms, t.target))
+    return Alert(
+        campaign,
+        revision,
+        state,
+        kind,
+        outcome,
+        severity_of(outcome, len(figures.accounts), points),
+        headline_of(kind, outcome, figures),
+        at_ms,
+        list(figures.accounts[: settings.campaign.accounts_listed_max]),
+        len(figures.accounts),
+        [
+            TargetSummary(
+                _name(t.layer), t.target, len(t.members), t.accounts_in_window, t.first_ms, t.last_ms, t.author, t.published_ms
+            )
+            for t in targets[:TARGETS_LISTED_MAX]
+        ],
+        len(targets),
+        _families(figures),
+        figures.first_ms,
+        figures.last_ms,
+        round(p_log10, 3),
+        chance(p_log10),
+        synchrony,
+        inauthenticity,
+        explanations,
+        prove(figures),
+        list(merged_from),
+        split_from,
+        detector.__version__,
+        configuration,
+    )
+
+
+def _families(figures: Figures) -> list[FamilySummary]:
+    summaries = []
+    texts_of = {c.target: c.texts for c in figures.cohorts if c.layer == Layer.FAMILY}
+    for target in figures.targets:
+        if target.layer == Layer.FAMILY:
+            similarity = median(m.similarity for m in target.members.values())
+            summaries.append(
+                FamilySummary(target.target, len(target.members), round(similarity, 4), texts_of[target.target])
+            )
+    return sorted(summaries, key=lambda s: (-s.posts, s.family))[:FAMILIES_LISTED_MAX]
+
+
+def _name(layer: int) -> str:
+    return Layer(layer).name.lower()
