@@ -14,6 +14,17 @@ _Key = tuple[int, str, int, int]
 """(layer, target, window_ms, start_ms)."""
 
 
+class _Lane:
+    """The windows of one target that the newest actions fall into, valid in [from_ms, until_ms)."""
+
+    __slots__ = ("from_ms", "shifts", "until_ms", "windows")
+
+    def __init__(self, shifts: tuple[int, ...]) -> None:
+        self.shifts = shifts
+        self.windows: list[Window] = []
+        self.from_ms = self.until_ms = 0
+
+
 class Collector:
     """Gathers the actions of one shard into windows and tells of cohorts as they grow and close.
 
@@ -25,6 +36,7 @@ class Collector:
         self._settings = settings
         self._slice_ms = slice_ms
         self._open: dict[_Key, Window] = {}
+        self._lanes: dict[tuple[int, str], _Lane] = {}
         self._closing: list[tuple[int, _Key]] = []
         self._dirty: list[_Key] = []
         self._settling: list[tuple[int, _Key]] = []
@@ -74,26 +86,46 @@ class Collector:
             self._dirty.append(_key(window))
 
     def _windows(self, layer: int, target: str, time_ms: int) -> list[Window]:
-        found = []
-        # edges are offset per target so that windows do not all close at once, and kept on slice
-        # edges so that a window never closes inside a slice
+        name = (layer, target)
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = _Lane(self._shifts(target))
+        if lane.from_ms <= time_ms < lane.until_ms:
+            return lane.windows
+        return self._turn(lane, layer, target, time_ms)
+
+    def _shifts(self, target: str) -> tuple[int, ...]:
+        """Offset of the target's window edges at each scale.
+
+        Targets differ so that not all windows close at once; scales differ so that what one cuts in
+        two the other keeps whole; edges are slice edges so that no window closes inside a slice.
+        """
         offset = hash64(target)
-        for window_ms in self._settings.windows_ms:
-            shift = offset % window_ms // self._slice_ms * self._slice_ms
-            offset >>= 16  # scales with edges of their own: what one cuts in two the other keeps whole
+        slice_ms = self._slice_ms
+        scales = enumerate(self._settings.windows_ms)
+        return tuple((offset >> 16 * number) % window_ms // slice_ms * slice_ms for number, window_ms in scales)
+
+    def _turn(self, lane: "_Lane", layer: int, target: str, time_ms: int) -> list[Window]:
+        """Find or open the windows of a moment that the lane does not stand in."""
+        found = []
+        from_ms, until_ms = NEVER, 1 << 62
+        for window_ms, shift in zip(self._settings.windows_ms, lane.shifts, strict=True):
             start_ms = (time_ms + shift) // window_ms * window_ms - shift
-            if start_ms + window_ms <= self._slice_end_ms - self._slice_ms:
-                continue  # a late action whose window has closed
-            key = (layer, target, window_ms, start_ms)
-            window = self._open.get(key)
-            if window is None:
-                window = Window(layer, target, window_ms, start_ms, self._settings.members_min)
-                self._open[key] = window
-                heappush(self._closing, (start_ms + window_ms, key))
-                if len(self._open) > self._settings.windows_max:
-                    self._close_oldest()
-            found.append(window)
+            from_ms, until_ms = max(from_ms, start_ms), min(until_ms, start_ms + window_ms)
+            if start_ms + window_ms > self._slice_end_ms - self._slice_ms:  # else: late, its window has closed
+                found.append(self._window((layer, target, window_ms, start_ms)))
+        if len(found) == len(lane.shifts):
+            lane.windows, lane.from_ms, lane.until_ms = found, from_ms, until_ms
         return found
+
+    def _window(self, key: _Key) -> Window:
+        window = self._open.get(key)
+        if window is None:
+            window = self._open[key] = Window(*key, self._settings.members_min)
+            heappush(self._closing, (window.end_ms, key))
+            if len(self._open) > self._settings.windows_max:
+                self._close_oldest()
+        return window
 
     def advance(self, slice_end_ms: int) -> None:
         """Event time reaches the slice that ends at `slice_end_ms`: finish all earlier ones.
@@ -109,6 +141,7 @@ class Collector:
             window = self._open.pop(key, None)
             if window is not None:
                 self._close(window, end_ms)
+                self._leave(window)
         self._slice_end_ms = max(self._slice_end_ms, slice_end_ms)
 
     def _tell_grown(self) -> None:
@@ -131,12 +164,24 @@ class Collector:
         if window.size >= self._settings.members_min:
             self._tell(window, time_ms, True)
 
+    def _leave(self, window: Window) -> None:
+        """The lane must not hand out a closed window; a lane without windows is forgotten."""
+        name = (window.layer, window.target)
+        lane = self._lanes.get(name)
+        if lane is None:
+            return
+        lane.until_ms = min(lane.until_ms, lane.from_ms)
+        lane.windows = [other for other in lane.windows if other is not window]
+        if not lane.windows:
+            del self._lanes[name]
+
     def _close_oldest(self) -> None:
         _, key = heappop(self._closing)
         window = self._open.pop(key, None)
         if window is not None:
             self.closed_early += 1
             self._close(window, self._slice_end_ms)
+            self._leave(window)
 
     def _tell(self, window: Window, time_ms: int, closed: bool) -> None:
         self.updates.append(window.update(time_ms, closed, self._publications.get(window.target)))
@@ -157,9 +202,10 @@ class Collector:
     def restore(self, state: dict[str, Any], item_of: Any) -> None:
         """Take the state of `snapshot`; `item_of` turns the plain form of an act into its record."""
         self._open.clear()
+        self._lanes.clear()
         self._closing.clear()
         for values in state["open"]:
-            window = Window(0, "", 0, 0, 0)
+            window = Window(0, "", 0, 0, 1)
             for slot, value in zip(Window.__slots__, values, strict=True):
                 setattr(window, slot, value)
             window.items = [item_of(item) for item in window.items]

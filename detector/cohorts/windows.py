@@ -1,6 +1,5 @@
 """One open window of one target: who acted first in it, and how it is told of."""
 
-from collections.abc import Callable
 from typing import Any
 
 from models.cohorts import CohortUpdate, Member
@@ -131,4 +130,3 @@ def sampled(account: str, rate: float) -> bool:
     return hash64(account) < rate * _HASHES
 
 
-Emit = Callable[[CohortUpdate], None]

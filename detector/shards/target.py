@@ -37,7 +37,8 @@ class TargetShard(Shard):
             if time_ms >= self._slice_end_ms:
                 self._move_to((time_ms // slice_ms + 1) * slice_ms)
             if rank == _ACTION:
-                if not self._is_new(f"{act}\x1f{item.layer}\x1f{target}"):
+                # a post may act on several targets, everything else on one
+                if not self._is_new(act if item.counts else f"{act}\x1f{item.layer}\x1f{target}"):
                     continue
                 if item.counts:
                     self._count(item.account)
