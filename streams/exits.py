@@ -1,0 +1,29 @@
+"""Why a worker ended. Supervisors and runbooks read these; they follow sysexits.h where it has a word."""
+
+import os
+import sys
+from enum import IntEnum
+from typing import NoReturn
+
+
+class Exit(IntEnum):
+    """Exit codes of `shoal worker`."""
+
+    OK = 0
+    DEAD_LETTERS = 65
+    """Too many invalid events: a producer or this version is broken. Restarting does not help."""
+    UNAVAILABLE = 69
+    """Something outside that cannot be waited for."""
+    UNEXPECTED = 70
+    """An exception that nobody expected. Restarting resumes where the last commit was."""
+    CANCELLED = 75
+    """Cancelled in the middle of an effect: ends without acknowledging it. Restarting resumes."""
+    CONFIGURATION = 78
+    """Wrong settings, or topics that do not fit them. Restarting does not help."""
+
+
+def end_process(code: Exit) -> NoReturn:
+    """End at once, skipping every `finally` that could acknowledge unfinished work (DESIGN section 7)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

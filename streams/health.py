@@ -1,0 +1,61 @@
+"""Loading, working or dead: what the two health endpoints answer, and from which facts."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Facts(NamedTuple):
+    """What the probe saw last."""
+
+    lag: int
+    """Messages not yet processed, over all partitions of this worker."""
+    progress_at_s: float
+    """Monotonic time at which an offset last moved, or a warm-up was seen running."""
+    broker_at_s: float
+    """Monotonic time of the last answer of a broker."""
+    rebalancing: bool
+    warm: bool
+    partitions: int
+
+
+class Health:
+    """Alive fails only if there is work and nothing moves. Ready fails in every state that is not serving."""
+
+    def __init__(self, stalled_after_s: float, broker_silent_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stalled_after_s = stalled_after_s
+        self._broker_silent_s = broker_silent_s
+        self._clock = clock
+        self.facts: Facts | None = None
+        self.store_failing = False
+
+    def why_dead(self) -> list[str]:
+        """Reasons to be restarted; empty if alive. A broker that is away is no reason."""
+        facts = self.facts
+        if facts is None or facts.lag <= 0 or self._broker_away(facts):
+            return []
+        still_s = self._clock() - facts.progress_at_s
+        if still_s <= self._stalled_after_s:
+            return []
+        return [f"{facts.lag} messages wait and no offset moved for {still_s:.0f} s"]
+
+    def why_not_ready(self) -> list[str]:
+        """Reasons not to be counted on; empty if ready."""
+        facts = self.facts
+        if facts is None:
+            return ["starting"]
+        reasons = []
+        if self._broker_away(facts):
+            reasons.append("broker away")
+        if facts.rebalancing:
+            reasons.append("rebalancing")
+        if not facts.partitions:
+            reasons.append("no partitions")
+        if not facts.warm:
+            reasons.append("loading")
+        if self.store_failing:
+            reasons.append("store failing")
+        return reasons
+
+    def _broker_away(self, facts: Facts) -> bool:
+        return self._clock() - facts.broker_at_s > self._broker_silent_s

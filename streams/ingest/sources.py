@@ -1,0 +1,75 @@
+"""Progress of the raw partitions that this worker reads, and the marks made of it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from detector.ordering import NEVER
+from models.envelopes import Mark
+from models.events import Account, AnyEvent, Like, Post
+
+
+class SourceId(NamedTuple):
+    """One partition of a raw topic."""
+
+    topic: str
+    partition: int
+
+
+class Source:
+    """What is known of one raw partition."""
+
+    __slots__ = ("id", "idle", "newest_ms", "offset", "read_at_s")
+
+    def __init__(self, source: SourceId, offset: int, newest_ms: int, now_s: float) -> None:
+        self.id = source
+        self.offset = offset
+        """Next message to read; everything before has been sent to the shards."""
+        self.newest_ms = newest_ms
+        """Newest event time seen, `NEVER` if none."""
+        self.read_at_s = now_s
+        """Monotonic time of the last message."""
+        self.idle = False
+
+    def mark(self, slice_ms: int, lateness_ms: int) -> Mark:
+        """How far the shards may go on behalf of this source."""
+        if self.newest_ms == NEVER:
+            watermark_ms = NEVER
+        elif self.idle:
+            watermark_ms = (self.newest_ms // slice_ms + 1) * slice_ms
+        else:
+            watermark_ms = self.newest_ms - lateness_ms
+        return Mark(self.id.topic, self.id.partition, self.offset, watermark_ms, self.idle)
+
+    def advance(self, offset: int, newest_ms: int, now_s: float) -> None:
+        """Messages up to `offset` (exclusive) were taken, the newest event being of `newest_ms`."""
+        self.offset = offset
+        self.newest_ms = max(self.newest_ms, newest_ms)
+        self.read_at_s = now_s
+        self.idle = False
+
+
+def event_time_ms(event: AnyEvent) -> int:
+    """When the event happened, as the shards sort it."""
+    if isinstance(event, Like):
+        return event.acted_at_ms
+    if isinstance(event, Post):
+        return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
+    if isinstance(event, Account):
+        return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
+    return event.observed_at_ms
+
+
+def readable(sources: Iterable[Source], align_ms: int, elsewhere_ms: int | None = None) -> list[SourceId]:
+    """The sources that may be read: those not more than `align_ms` ahead of the slowest busy one.
+
+    Reading the fast ones on would only fill the shards' buffers. `elsewhere_ms` is the newest event
+    time of the slowest busy source of other workers, given while the buffers are filling up.
+    """
+    known = list(sources)
+    busy = [source.newest_ms for source in known if not source.idle and source.newest_ms != NEVER]
+    if elsewhere_ms is not None:
+        busy.append(elsewhere_ms)
+    if not busy:
+        return [source.id for source in known]
+    limit_ms = min(busy) + align_ms
+    return [source.id for source in known if source.newest_ms <= limit_ms]

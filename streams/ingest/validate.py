@@ -1,0 +1,52 @@
+"""Raw messages become events, or dead letters with a reason."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from models.codec import decode_events
+from models.errors import InvalidEvent
+from models.events import AnyEvent
+from streams.dead_letters import DeadLetter
+from streams.settings import Settings
+
+Kind = Literal["post", "like", "account", "trend"]
+
+
+class Record(Protocol):
+    """What is used of a Kafka message."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
+class Validated(NamedTuple):
+    """A batch of one topic, sorted out."""
+
+    events: list[AnyEvent]
+    letters: list[DeadLetter]
+
+
+def kinds(settings: Settings) -> dict[str, Kind]:
+    """Raw topic → kind of event on it."""
+    return {settings.posts_topic: "post", settings.likes_topic: "like", settings.accounts_topic: "account"}
+
+
+def validate(kind: Kind, records: Sequence[Record], now_ms: int) -> Validated:
+    """Decode the records of one topic. Nothing is raised for invalid ones."""
+    events: list[AnyEvent] = []
+    letters: list[DeadLetter] = []
+    decoded = decode_events(kind, [record.value or b"" for record in records], now_ms)
+    for record, found in zip(records, decoded, strict=True):
+        if isinstance(found, InvalidEvent):
+            letters.append(
+                DeadLetter.of(found, record.topic, record.partition, record.offset, record.value, now_ms)
+            )
+        else:
+            events.append(found)
+    return Validated(events, letters)

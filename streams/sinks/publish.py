@@ -1,0 +1,95 @@
+"""Alerts go to their topic, to the compacted topic of campaigns, and to the store, in this order.
+
+Each step is awaited and safe to repeat: the topic is told only what it has not, the others keep the
+greatest revision.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+
+from models.alerts import Alert, AlertState
+from models.codec import encode_alert
+from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
+from streams.metrics import Metrics
+from streams.sinks.delivered import OFFSET_HEADER, Delivered
+from streams.sinks.store import AlertStore, StoreUnavailable
+
+log = structlog.get_logger()
+
+
+class Send(Protocol):
+    """Deliver one message and return its offset; retries until delivered."""
+
+    def __call__(
+        self, topic: str, value: bytes, *, key: bytes | None = None, headers: dict[str, bytes] | None = None
+    ) -> Awaitable[int]: ...
+
+
+class AlertPublisher:
+    """The effects of the coordinator."""
+
+    def __init__(
+        self, send: Send, alerts_topic: str, campaigns_topic: str, store: AlertStore, delivered: Delivered, metrics: Metrics
+    ) -> None:
+        self._send = send
+        self._alerts_topic = alerts_topic
+        self._campaigns_topic = campaigns_topic
+        self._store = store
+        self._delivered = delivered
+        self._metrics = metrics
+
+    async def publish(self, alerts: Sequence[Alert]) -> None:
+        """Return when every sink has every alert."""
+        if not alerts:
+            return
+        fresh = self._delivered.missing(alerts)
+        offsets = await asyncio.gather(*(self._to_alerts(alert) for alert in fresh))
+        for alert in fresh:
+            self._delivered.add(alert)
+        if fresh:
+            await self._to_campaigns(fresh, max(offsets) + 1)
+        await self._to_store(alerts)
+        self._count(fresh)
+
+    def _to_alerts(self, alert: Alert) -> Awaitable[int]:
+        return self._send(self._alerts_topic, encode_alert(alert), key=alert.campaign.encode())
+
+    async def _to_campaigns(self, alerts: Sequence[Alert], vouched: int) -> None:
+        newest = {alert.campaign: alert for alert in alerts}
+        headers = {OFFSET_HEADER: str(vouched).encode()}
+        await asyncio.gather(
+            *(
+                self._send(self._campaigns_topic, encode_alert(alert), key=campaign.encode(), headers=headers)
+                for campaign, alert in newest.items()
+            )
+        )
+
+    async def _to_store(self, alerts: Sequence[Alert]) -> None:
+        await until_stored(partial(self._store.put, alerts), self._metrics.store_failures.inc)
+
+    def _count(self, alerts: Sequence[Alert]) -> None:
+        now_s = time.time()
+        for alert in alerts:
+            self._metrics.alerts.labels(alert.outcome.value, alert.state.value).inc()
+            if alert.state is AlertState.OPENED:
+                self._metrics.detection_delay.observe(max(0.0, now_s - alert.last_action_ms / 1000))
+                log.info("alert opened", campaign=alert.campaign, severity=alert.severity.value, headline=alert.headline)
+
+
+async def until_stored(write: Callable[[], Any], on_retry: Callable[[], None]) -> None:
+    """Repeat a blocking write in a thread until the store takes it: an alert is never lost."""
+    pause_s = BACKOFF_FIRST_S
+    while True:
+        try:
+            await asyncio.to_thread(write)
+            return
+        except StoreUnavailable as error:
+            on_retry()
+            log.warning("store failed, trying again", error=str(error), pause_s=round(pause_s, 2))
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, BACKOFF_MAX_S)

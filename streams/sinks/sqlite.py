@@ -1,0 +1,116 @@
+"""The store in one SQLite file, in write-ahead mode so that readers do not wait for the writer."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from models.alerts import Alert
+from models.codec import decode_alert, encode_alert
+from streams.sinks.store import StoreUnavailable, checked_limit
+from streams.sinks.tables import alert_revisions, alerts, metadata
+
+_COLUMNS = (
+    "campaign",
+    "revision",
+    "state",
+    "kind",
+    "outcome",
+    "severity",
+    "headline",
+    "at_ms",
+    "accounts_total",
+    "first_action_ms",
+    "last_action_ms",
+)
+
+
+class SqliteStore:
+    """Satisfies `AlertStore`. `url` is `sqlite:///PATH`. Raises `StoreUnavailable` if it cannot be opened."""
+
+    def __init__(self, url: str, timeout_ms: int = 5_000) -> None:
+        path = url.removeprefix("sqlite:///")
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"{path}: {error}") from error
+        self._engine = create_engine(url, connect_args={"timeout": timeout_ms / 1000})
+        event.listen(self._engine, "connect", _on_connect)
+        with self._transaction() as connection:
+            metadata.create_all(connection)
+
+    def put(self, wanted: Sequence[Alert]) -> int:
+        """Keep the alerts; return how many were new."""
+        if not wanted:
+            return 0
+        rows = [_row(alert) for alert in wanted]
+        with self._transaction() as connection:
+            new = sum(_keep(connection, row) for row in rows)
+        return new
+
+    def get(self, campaign: str) -> Alert | None:
+        """The newest state of a campaign."""
+        found = self._bodies(select(alerts.c.body).where(alerts.c.campaign == campaign))
+        return found[0] if found else None
+
+    def newest(self, outcome: str | None = None, state: str | None = None, limit: int = 100) -> list[Alert]:
+        """Newest states, latest evaluation first."""
+        query = select(alerts.c.body).order_by(alerts.c.at_ms.desc(), alerts.c.campaign).limit(checked_limit(limit))
+        if outcome is not None:
+            query = query.where(alerts.c.outcome == outcome)
+        if state is not None:
+            query = query.where(alerts.c.state == state)
+        return self._bodies(query)
+
+    def revisions(self, campaign: str) -> list[Alert]:
+        """Every revision of a campaign, oldest first."""
+        table = alert_revisions
+        return self._bodies(select(table.c.body).where(table.c.campaign == campaign).order_by(table.c.revision))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    def _bodies(self, query: Any) -> list[Alert]:
+        with self._transaction() as connection:
+            return [decode_alert(body) for (body,) in connection.execute(query)]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (OperationalError, DBAPIError) as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+
+def _row(alert: Alert) -> dict[str, Any]:
+    row = {name: getattr(alert, name) for name in _COLUMNS}
+    for name in ("state", "outcome", "severity"):
+        row[name] = str(row[name])
+    return {**row, "body": encode_alert(alert)}
+
+
+def _keep(connection: Connection, row: dict[str, Any]) -> int:
+    revision = {name: row[name] for name in ("campaign", "revision", "at_ms", "body")}
+    added = connection.execute(insert(alert_revisions).values(revision).on_conflict_do_nothing())
+    newest = insert(alerts).values(row)
+    connection.execute(
+        newest.on_conflict_do_update(
+            index_elements=[alerts.c.campaign],
+            set_={name: newest.excluded[name] for name in row if name != "campaign"},
+            where=newest.excluded.revision > alerts.c.revision,
+        )
+    )
+    return int(added.rowcount)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
