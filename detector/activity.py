@@ -53,6 +53,11 @@ class ActivitySketch:
         self._young.fill(0)
         self._generation = generation
 
+    @property
+    def since_ms(self) -> int:
+        """Start of what is counted: the current and the previous period."""
+        return (self._generation - 1) * self._horizon_ms
+
     def estimate(self, accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
         """int64[n]: events of each account hash, never too low."""
         rows = np.arange(DEPTH)[:, None]

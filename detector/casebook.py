@@ -9,6 +9,7 @@ from models.alerts import Alert, AlertState, Outcome
 GROWTH = 1.2
 """A revision is worth telling when accounts or targets grew by this factor."""
 SETTLED_REVISION_MS = 60_000
+ALERTED = (AlertState.OPENED, AlertState.UPDATED)
 
 
 class Casebook:
@@ -39,19 +40,28 @@ class Casebook:
         self._cases[campaign] = alert
         return alert
 
-    def close(self, campaign: str, at_ms: int, merged_into: str | None = None) -> Alert | None:
-        """End a case: it has become part of another, or its time has passed. None if unknown."""
-        before = self._cases.pop(campaign, None)
-        if before is None:
+    def close(self, campaign: str, at_ms: int, merged_into: str | None) -> Alert | None:
+        """End an alerted case: it has become part of another, or gone quiet. None if it was not alerted.
+
+        The case is kept, so that a later revision continues the count.
+        """
+        before = self._cases.get(campaign)
+        if before is None or before.state not in ALERTED:
             return None
-        told = f"joined campaign {merged_into}" if merged_into else "no further action within the horizon"
-        return msgspec.structs.replace(
+        told = f"joined campaign {merged_into}" if merged_into else "quiet since"
+        closed = msgspec.structs.replace(
             before,
             revision=before.revision + 1,
             state=AlertState.CLOSED,
             at_ms=at_ms,
             headline=f"{before.headline} (closed: {told})",
         )
+        self._cases[campaign] = closed
+        return closed
+
+    def forget(self, campaign: str) -> None:
+        """Nothing of the case is left in memory."""
+        self._cases.pop(campaign, None)
 
     def snapshot(self) -> bytes:
         """The state, encoded."""
@@ -63,7 +73,7 @@ class Casebook:
 
 
 def _state(before: Alert | None, draft: Alert) -> AlertState:
-    alerted = before is not None and before.state in (AlertState.OPENED, AlertState.UPDATED)
+    alerted = before is not None and before.state in ALERTED
     if draft.outcome is Outcome.INAUTHENTIC:
         return AlertState.UPDATED if alerted else AlertState.OPENED
     return AlertState.CLOSED if alerted else AlertState.LISTED
@@ -74,6 +84,8 @@ def _is_news(before: Alert, draft: Alert) -> bool:
         return True
     if draft.merged_from:
         return True
+    if before.state is AlertState.CLOSED and draft.outcome is Outcome.INAUTHENTIC:
+        return draft.last_action_ms > before.last_action_ms
     grown = draft.accounts_total >= GROWTH * before.accounts_total or draft.targets_total >= GROWTH * before.targets_total
     return grown and _settled(before, draft)
 

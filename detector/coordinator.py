@@ -45,8 +45,8 @@ class Coordinator:
         self._configuration = settings.digest()
         self._until: dict[str, int] = dict.fromkeys(shards, NEVER)
         self._waiting: list[Waiting] = []
-        self.overlaps = Overlaps(settings.overlap, settings.horizon_ms)
-        self._activity = ActivitySketch(settings.horizon_ms)
+        self.overlaps = Overlaps(settings.overlap, settings.collector.windows_ms)
+        self._activity = ActivitySketch(settings.activity_ms)
         self._background = Background()
         self._batches = BatchWatch(settings)
         self._identities = Identities(settings.campaign.containment_min)
@@ -231,13 +231,18 @@ class Coordinator:
         return self._identities.holds(accounts)
 
     def _close_past(self, at_ms: int, alerts: list[Alert]) -> None:
+        """Close cases that went quiet; forget those that even the longest memory has lost."""
         self._batches.sweep(self.overlaps.cohorts)
+        horizon_ms = max(self.settings.overlap.horizons_ms)
         for case in self._cases.values():
-            if case.last_action_ms + self.settings.horizon_ms < at_ms:
-                self._end(case.campaign, at_ms, alerts, None)
+            if case.last_action_ms + horizon_ms < at_ms:
+                self._cases.forget(case.campaign)
                 self._identities.forget(case.campaign)
+                self._batch_cases.pop(case.campaign, None)
+            elif case.last_action_ms + self.settings.quiet_ms < at_ms:
+                _append(alerts, self._cases.close(case.campaign, at_ms, None))
 
-    def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str | None) -> None:
+    def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str) -> None:
         self._batch_cases.pop(name, None)
         _append(alerts, self._cases.close(name, at_ms, merged_into))
 

@@ -51,7 +51,11 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     phi_near: Factor = 50.0
     phi_far: Factor = 5.0
     near_ms: Millis = 1_800_000
-    cohorts_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 500_000
+    horizons_ms: tuple[Millis, ...] = (7_776_000_000, 86_400_000)
+    """How long the cohorts of each window length are remembered: long windows give recall over
+    months, short ones speed within the day."""
+    memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 2_000_000
+    """Remembered memberships, about 400 bytes each; beyond it the oldest cohorts go first."""
 
 
 class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +103,7 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     idle_share_min: Share = 0.6
     churn_min: Annotated[float, Meta(ge=0, le=100)] = 0.5
     deleted_share_min: Share = 0.3
-    pulse_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
+    pulse_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 120_000
     pulse_share_min: Share = 0.8
     pulse_quiet_ms: Millis = 300_000
     """A pulse is judged only after this silence: an honest crowd dies away, a batch stops."""
@@ -111,7 +115,10 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     slice_ms: Annotated[int, Meta(ge=100, le=60_000)] = 1_000
     lateness_ms: Annotated[int, Meta(ge=0, le=86_400_000)] = 500
     buffered_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 2_000_000
-    horizon_ms: Millis = 86_400_000
+    activity_ms: Millis = 86_400_000
+    """An account's activity is counted over this and the period before."""
+    quiet_ms: Millis = 86_400_000
+    """A case without further action for so long is closed; its name is kept."""
     near_duplicates: NearDuplicateSettings = field(default_factory=NearDuplicateSettings)
     collector: CollectorSettings = CollectorSettings()
     overlap: OverlapSettings = OverlapSettings()
@@ -125,6 +132,10 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
                 raise InvalidConfiguration(
                     f"collector.windows_ms[{index}]", window_ms, f"a multiple of slice_ms = {self.slice_ms}"
                 )
+        if len(self.overlap.horizons_ms) != len(self.collector.windows_ms):
+            raise InvalidConfiguration(
+                "overlap.horizons_ms", self.overlap.horizons_ms, "one horizon for each of collector.windows_ms"
+            )
         if not self.collector.windows_ms:
             raise InvalidConfiguration("collector.windows_ms", (), "at least one window length")
 

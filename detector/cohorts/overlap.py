@@ -6,7 +6,7 @@ never quadratic in accounts.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,9 +23,10 @@ Edge = tuple[int, int]
 class Overlaps:
     """Cohorts of the horizon, their significant pairs, and the accounts that carry each pair."""
 
-    def __init__(self, settings: OverlapSettings, horizon_ms: int) -> None:
+    def __init__(self, settings: OverlapSettings, windows_ms: Sequence[int]) -> None:
         self._settings = settings
-        self._horizon_ms = horizon_ms
+        self._horizon_ms = dict(zip(windows_ms, settings.horizons_ms, strict=True))
+        self._ages: dict[int, dict[int, None]] = {window_ms: {} for window_ms in windows_ms}
         self.cohorts: dict[int, Cohort] = {}
         self._index_of: dict[int, int] = {}
         self._histories: dict[int, dict[str, list[int]]] = {}
@@ -56,6 +57,7 @@ class Overlaps:
             index, self._next = self._next, self._next + 1
             self._index_of[update.cohort] = index
             cohort = self.cohorts[index] = Cohort(index, update)
+            self._ages[update.window_ms][index] = None
         else:
             cohort = self.cohorts[index]
             cohort.apply(update)
@@ -138,14 +140,14 @@ class Overlaps:
                 self._edges_of[one].discard(other)
 
     def _expire(self, now_ms: int) -> None:
-        limit = self._settings.cohorts_max
-        while self.cohorts:
-            oldest = next(iter(self.cohorts.values()))
-            if oldest.end_ms + self._horizon_ms > now_ms:
-                if len(self.cohorts) <= limit:
-                    break
-                self.evicted += 1
-            self._drop(oldest)
+        for window_ms, ages in self._ages.items():
+            before_ms = now_ms - self._horizon_ms[window_ms]
+            while ages and self.cohorts[next(iter(ages))].end_ms <= before_ms:
+                self._drop(self.cohorts[next(iter(ages))])
+        while self._memberships.total() > self._settings.memberships_max:
+            oldest = min(next(iter(ages)) for ages in self._ages.values() if ages)
+            self._drop(self.cohorts[oldest])
+            self.evicted += 1
         if sum(map(len, self._histories.values())) > self._sweep_at:
             self._sweep()
 
@@ -153,6 +155,7 @@ class Overlaps:
         for other in list(self._edges_of.pop(cohort.index, ())):
             self._forget_edge(_edge(cohort.index, other))
         del self.cohorts[cohort.index]
+        del self._ages[cohort.window_ms][cohort.index]
         del self._index_of[cohort.key]
         self._memberships[cohort.window_ms] -= len(cohort.members)
         histories = self._histories[cohort.window_ms]
@@ -195,6 +198,8 @@ class Overlaps:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take the state of `snapshot`."""
         self.cohorts.clear()
+        for ages in self._ages.values():
+            ages.clear()
         for values, members in state["cohorts"]:
             cohort = Cohort.__new__(Cohort)
             for name, value in zip(FIELDS, values, strict=True):
@@ -202,6 +207,7 @@ class Overlaps:
             cohort.texts = tuple(cohort.texts)
             cohort.members = {m.account: m for m in msgspec.convert(members, list[Member])}
             self.cohorts[cohort.index] = cohort
+            self._ages[cohort.window_ms][cohort.index] = None
         self._index_of = {c.key: c.index for c in self.cohorts.values()}
         self._histories = {window_ms: dict(histories) for window_ms, histories in state["histories"]}
         self._memberships = Counter(dict(state["memberships"]))

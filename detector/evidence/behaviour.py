@@ -58,11 +58,13 @@ def tempo(figures: Figures, limits: EvidenceSettings) -> Item | None:
 
 def inside_share(figures: Figures, limits: EvidenceSettings) -> Item | None:
     """Share of everything these accounts did that was this."""
-    share = figures.acts / figures.activity
+    if not figures.acts_lately:
+        return None
+    share = figures.acts_lately / figures.activity
     return item(
         float(share >= limits.inside_share_min),
         "inside_share",
-        f"{percent(share)} of everything these accounts did in the period was aimed at these targets.",
+        f"{percent(share)} of everything these accounts did in the last two days was aimed at these targets.",
         share=share,
     )
 
@@ -124,7 +126,7 @@ def idle_otherwise(figures: Figures, limits: EvidenceSettings) -> Item | None:
     return item(
         float(figures.idle_otherwise >= limits.idle_share_min),
         "idle_otherwise",
-        f"{percent(figures.idle_otherwise)} of the accounts did nothing else at all in the period.",
+        f"{percent(figures.idle_otherwise)} of the accounts did nothing else at all in the last two days.",
         share=figures.idle_otherwise,
     )
 

@@ -50,10 +50,12 @@ class Figures(Struct, frozen=True):
     cohorts: list[Cohort]
     acts: int
     """Distinct events of the group inside its targets."""
+    acts_lately: int
+    """Those of them in the period that `activity` counts."""
     activity: int
-    """Events of the group anywhere in the horizon (never too low)."""
+    """Events of the group anywhere in the current and previous activity period (never too low)."""
     idle_otherwise: float
-    """Share of the accounts that did nothing else in the horizon."""
+    """Share of the accounts that did nothing else in that period."""
     facts: dict[str, Account]
     clients: dict[str, str]
     devices: dict[str, str]
@@ -94,11 +96,15 @@ def figures_of(
         by_target[(cohort.layer, cohort.target)].append(cohort)
     targets = [found for key in sorted(by_target) if (found := _target(by_target[key], inside)) is not None]
     acts_of: dict[str, set[str]] = defaultdict(set)
+    lately_of: dict[str, set[str]] = defaultdict(set)
     for target in targets:
         for account, member in target.members.items():
             acts_of[account].add(member.act)
+            if member.time_ms >= activity.since_ms:
+                lately_of[account].add(member.act)
     totals = activity.estimate(np.array([hash64(a) for a in accounts], np.uint64)).tolist()
-    idle = sum(total <= len(acts_of[a]) for a, total in zip(accounts, totals, strict=True))
+    idle = sum(total <= len(lately_of[a]) for a, total in zip(accounts, totals, strict=True))
+    lately = len({act for each in lately_of.values() for act in each})
     acts = {act for each in acts_of.values() for act in each}
     seen = [member for target in targets for member in target.members.values()]
     facts = {a: fact for a in accounts if (fact := background.facts.get(a)) is not None}
@@ -107,7 +113,8 @@ def figures_of(
         targets,
         list(cohorts),
         len(acts),
-        max(sum(totals), len(acts)),
+        lately,
+        max(sum(totals), lately, 1),
         idle / len(accounts),
         facts,
         {a: f.client for a, f in facts.items() if f.client} | {m.account: m.client for m in seen if m.client},
