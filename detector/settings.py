@@ -132,6 +132,12 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
                 raise InvalidConfiguration(
                     f"collector.windows_ms[{index}]", window_ms, f"a multiple of slice_ms = {self.slice_ms}"
                 )
+        longest_ms = max(self.collector.windows_ms, default=0)
+        for index, window_ms in enumerate(self.collector.windows_ms):
+            if longest_ms % window_ms:
+                raise InvalidConfiguration(
+                    f"collector.windows_ms[{index}]", window_ms, f"a divisor of the longest window, {longest_ms}"
+                )
         if len(self.overlap.horizons_ms) != len(self.collector.windows_ms):
             raise InvalidConfiguration(
                 "overlap.horizons_ms", self.overlap.horizons_ms, "one horizon for each of collector.windows_ms"

@@ -1,5 +1,6 @@
 """One open window of one target: who acted first in it, and how it is told of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from models.cohorts import CohortUpdate, Member
@@ -16,9 +17,10 @@ class Window:
     time_ms), thinned by account hash to `sample_rate`, a power of 1/2, once they outgrow the limit.
     """
 
-    __slots__ = (
+    PLAIN = (
         "actions",
         "dirty",
+        "end_ms",
         "items",
         "layer",
         "next_size",
@@ -33,12 +35,15 @@ class Window:
         "texts",
         "window_ms",
     )
+    __slots__ = (*PLAIN, "inner")
 
     def __init__(self, layer: int, target: str, window_ms: int, start_ms: int, members_min: int) -> None:
         self.layer = layer
         self.target = target
         self.window_ms = window_ms
         self.start_ms = start_ms
+        self.end_ms = start_ms + window_ms
+        self.inner: list[Window] = []
         self.items: list[Any] = []
         self.similarities: list[float] | None = None
         self.texts: list[str] = []
@@ -51,11 +56,6 @@ class Window:
         self.dirty = False
         self.settling = False
 
-    @property
-    def end_ms(self) -> int:
-        """Exclusive end of the window."""
-        return self.start_ms + self.window_ms
-
     def join(self, item: Any, carried_max: int) -> None:
         """A first action: one more member."""
         self.size += 1
@@ -65,11 +65,10 @@ class Window:
         if len(self.items) > carried_max:
             self._thin()
 
-    def join_text(self, item: Any, similarity: float, shingles: int, carried_max: int) -> None:
+    def join_text(self, item: Any, similarity: float, carried_max: int) -> None:
         """A first post of a family by an account; keeps what the evidence will need."""
         if self.similarities is None:
-            self.similarities = []
-            self.shingles = shingles
+            raise ValueError("a window of actions, not of texts")
         if self.sample_rate >= 1.0 or sampled(item.account, self.sample_rate):
             self.similarities.append(similarity)
         if len(self.texts) < SAMPLES_MAX and item.text not in self.texts:
@@ -83,6 +82,17 @@ class Window:
         if self.similarities is not None:
             self.similarities = [s for s, kept in zip(self.similarities, keep, strict=True) if kept]
         self.items = [item for item, kept in zip(self.items, keep, strict=True) if kept]
+
+    def take_from(self, outer: "Window") -> None:
+        """Start with those members of a longer window that fall into this one."""
+        chosen = [n for n, item in enumerate(outer.items) if self.start_ms <= item.time_ms < self.end_ms]
+        self.items = [outer.items[n] for n in chosen]
+        self.sample_rate = outer.sample_rate
+        self.size = self.actions = round(len(chosen) / outer.sample_rate)
+        if outer.similarities is not None:
+            self.similarities = [outer.similarities[n] for n in chosen]
+            self.shingles = outer.shingles
+            self.texts = list(dict.fromkeys(item.text for item in self.items))[:SAMPLES_MAX]
 
     def update(self, time_ms: int, closed: bool, publication: tuple[str, int] | None) -> CohortUpdate:
         """Tell what is new since the last update."""
@@ -117,6 +127,19 @@ class Window:
             linked,
             sources,
         )
+
+    def values(self) -> list[Any]:
+        """The window as plain values, for a snapshot; the windows inside it are kept apart."""
+        return [getattr(self, name) for name in self.PLAIN]
+
+    @classmethod
+    def of_values(cls, values: list[Any], item_of: Callable[[Any], Any]) -> "Window":
+        """Make a window of `values`; `item_of` turns the plain form of an act into its record."""
+        window = cls(0, "", 0, 0, 1)
+        for name, value in zip(cls.PLAIN, values, strict=True):
+            setattr(window, name, value)
+        window.items = [item_of(item) for item in window.items]
+        return window
 
     def _manner(self) -> tuple[float, int]:
         """How a family was copied: share of posts with a visible source, distinct posts answered."""
