@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
+from datasketch import HyperLogLog
 from numpy.typing import NDArray
 
 DEPTH = 4
+HLL_BITS = 12
 WIDTH = 1 << 20
 
 
@@ -22,6 +24,7 @@ class ActivitySketch:
         self._generation = 0
         self._young = np.zeros((DEPTH, WIDTH), np.uint32)
         self._old = np.zeros((DEPTH, WIDTH), np.uint32)
+        self._distinct = [HyperLogLog(HLL_BITS), HyperLogLog(HLL_BITS)]
         self._waiting: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = []
 
     def tell(self, slices_ms: bytes, accounts: bytes) -> None:
@@ -41,15 +44,19 @@ class ActivitySketch:
         generations = slices // self._horizon_ms
         for generation in np.unique(generations).tolist():
             self._turn(generation)
-            _add(self._young, accounts[generations == generation])
+            chosen = accounts[generations == generation]
+            _add(self._young, chosen)
+            _note(self._distinct[0], chosen)
 
     def _turn(self, generation: int) -> None:
         if generation <= self._generation:
             return
         if generation == self._generation + 1:
             self._old, self._young = self._young, self._old
+            self._distinct = [HyperLogLog(HLL_BITS), self._distinct[0]]
         else:
             self._old.fill(0)
+            self._distinct = [HyperLogLog(HLL_BITS), HyperLogLog(HLL_BITS)]
         self._young.fill(0)
         self._generation = generation
 
@@ -57,6 +64,10 @@ class ActivitySketch:
     def since_ms(self) -> int:
         """Start of what is counted: the current and the previous period."""
         return (self._generation - 1) * self._horizon_ms
+
+    def distinct(self) -> int:
+        """Accounts seen in what is counted, ± 1.6 % (HyperLogLog with 2¹² registers)."""
+        return round(HyperLogLog.union(*self._distinct).count())
 
     def estimate(self, accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
         """int64[n]: events of each account hash, never too low."""
@@ -71,6 +82,7 @@ class ActivitySketch:
         return {
             "young": self._young,
             "old": self._old,
+            "distinct": np.stack([np.asarray(sketch.reg, np.int8) for sketch in self._distinct]),
             "generation": np.array([self._generation], np.int64),
             "slices": np.concatenate(slices),
             "accounts": np.concatenate(accounts),
@@ -80,6 +92,7 @@ class ActivitySketch:
         """Take the state of `snapshot`."""
         self._young = np.array(arrays["young"], np.uint32)
         self._old = np.array(arrays["old"], np.uint32)
+        self._distinct = [HyperLogLog(HLL_BITS, reg=np.array(reg, np.int8)) for reg in arrays["distinct"]]
         self._generation = int(arrays["generation"][0])
         self._waiting = [(np.array(arrays["slices"]), np.array(arrays["accounts"]))]
 
@@ -89,6 +102,18 @@ def _cells(accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
     mixed = accounts * np.uint64(0x9E3779B97F4A7C15)
     sources = (accounts, accounts >> np.uint64(32), mixed >> np.uint64(20), mixed >> np.uint64(42))
     return np.stack([(s & np.uint64(WIDTH - 1)).astype(np.int64) for s in sources])
+
+
+def _note(sketch: HyperLogLog, accounts: NDArray[np.uint64]) -> None:
+    """Set the registers for many hashes at once: datasketch updates one value a call.
+
+    Register = low bits; rank = position of the first 1 in the other bits. Source: Flajolet et al. (2007).
+    """
+    registers = (accounts & np.uint64((1 << HLL_BITS) - 1)).astype(np.int64)
+    rest = (accounts >> np.uint64(HLL_BITS)) & np.uint64((1 << (32 - HLL_BITS)) - 1)
+    bit_length = np.frexp(rest.astype(np.float64))[1]
+    ranks = (32 - HLL_BITS) - bit_length + 1
+    np.maximum.at(sketch.reg, registers, ranks.astype(sketch.reg.dtype))
 
 
 def _add(table: NDArray[np.uint32], accounts: NDArray[np.uint64]) -> None:

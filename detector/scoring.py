@@ -9,7 +9,7 @@ from detector.evidence.attributes import ATTRIBUTES
 from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
 from detector.evidence.explanations import explain
-from detector.evidence.figures import Figures
+from detector.evidence.figures import Figures, TargetFigures
 from detector.evidence.items import Item
 from detector.evidence.proof import prove
 from detector.evidence.words import chance, count, duration, percent
@@ -19,6 +19,7 @@ from models.alerts import Alert, AlertState, Evidence, Explanation, FamilySummar
 
 TARGETS_LISTED_MAX = 100
 FAMILIES_LISTED_MAX = 20
+LINKS_MAX = 2_000
 
 
 def judge_campaign(
@@ -77,9 +78,9 @@ def _overlap_evidence(figures: Figures, p_log10: float, edges: int) -> Evidence:
     return Evidence(
         "overlap",
         min(1.0, -p_log10 / 50),
-        f"{accounts} met again and again on {count(len(figures.targets), 'target')} "
+        f"{accounts} (of about {figures.active_accounts:,} active lately) met again and again on {count(len(figures.targets), 'target')} "
         f"({count(edges, 'pair')} of windows share too many of them); by chance: {chance(p_log10)}.",
-        {"p_log10": round(p_log10, 3), "pairs": float(edges)},
+        {"p_log10": round(p_log10, 3), "pairs": float(edges), "active_accounts": float(figures.active_accounts)},
     )
 
 
@@ -162,6 +163,7 @@ def build_alert(
         ],
         len(targets),
         _families(figures),
+        _links(figures.accounts[: settings.campaign.accounts_listed_max], targets[:TARGETS_LISTED_MAX]),
         figures.first_ms,
         figures.last_ms,
         round(p_log10, 3),
@@ -175,6 +177,17 @@ def build_alert(
         detector.__version__,
         configuration,
     )
+
+
+def _links(accounts: Sequence[str], targets: Sequence[TargetFigures]) -> list[tuple[int, int, int]]:
+    position_of = {account: position for position, account in enumerate(accounts)}
+    links = [
+        (position_of[account], position, member.time_ms)
+        for position, target in enumerate(targets)
+        for account, member in target.members.items()
+        if account in position_of
+    ]
+    return sorted(links, key=lambda link: (link[2], link[0], link[1]))[:LINKS_MAX]
 
 
 def _families(figures: Figures) -> list[FamilySummary]:

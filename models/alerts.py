@@ -99,6 +99,9 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     targets: list[TargetSummary]
     targets_total: int
     families: list[FamilySummary]
+    links: list[tuple[int, int, int]]
+    """Who acted where and when: (position in `accounts`, position in `targets`, time in epoch ms), in
+    order of time, at most 2,000 of them."""
     first_action_ms: int
     last_action_ms: int
     p_log10: float

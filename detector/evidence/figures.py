@@ -54,6 +54,8 @@ class Figures(Struct, frozen=True):
     """Those of them in the period that `activity` counts."""
     activity: int
     """Events of the group anywhere in the current and previous activity period (never too low)."""
+    active_accounts: int
+    """Accounts of the whole platform seen in that period, ± 1.6 %."""
     idle_otherwise: float
     """Share of the accounts that did nothing else in that period."""
     facts: dict[str, Account]
@@ -115,6 +117,7 @@ def figures_of(
         len(acts),
         lately,
         max(sum(totals), lately, 1),
+        activity.distinct(),
         idle / len(accounts),
         facts,
         {a: f.client for a, f in facts.items() if f.client} | {m.account: m.client for m in seen if m.client},
