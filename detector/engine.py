@@ -1,12 +1,15 @@
 """The whole detector in one process: router, shards and coordinator joined by calls (DESIGN section 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from detector.coordinator import Coordinator
 from detector.ordering import NEVER
 from detector.router import Routed, route, shard_of
 from detector.settings import DetectorSettings
 from detector.shards import TargetShard, TextShard
+from detector.shards.base import Parts
 from models.alerts import Alert
 from models.cohorts import ShardOutput
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
@@ -82,6 +85,20 @@ class Engine:
         for account in routed.accounts:
             split[shard_of(account.account_id, shards)].accounts.append(account)
         return split
+
+    def snapshot(self) -> dict[str, Parts]:
+        """The whole state by part name, taken between two calls."""
+        parts = {shard.name: shard.snapshot() for shard in (*self._targets, self._text)}
+        parts["coordinator"] = self.coordinator.snapshot()
+        parts["engine"] = {"figures": np.array([self._newest_ms, self._events, self._ignored], np.int64)}
+        return parts
+
+    def restore(self, parts: Mapping[str, Parts]) -> None:
+        """Take the state of `snapshot`. Raises `SnapshotMismatch` if it is of other settings or shards."""
+        for shard in (*self._targets, self._text):
+            shard.restore(parts[shard.name])
+        self.coordinator.restore(parts["coordinator"])
+        self._newest_ms, self._events, self._ignored = map(int, parts["engine"]["figures"])
 
     @property
     def stats(self) -> dict[str, int]:

@@ -31,6 +31,9 @@ def judge_campaign(
     items += _attributes(figures, background, settings)
     points = sum(weight for weight, _ in items)
     explanations = explain(figures, p_log10, points, settings)
+    if any(found.name == "community" and found.stands for found in explanations):
+        # a community is by itself most of what its members do, and most of who comes to its targets
+        points -= sum(weight for weight, found in items if found.name in ("inside_share", "dominance"))
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
     return outcome, synchrony, _strongest_first(items), explanations, points

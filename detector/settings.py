@@ -95,6 +95,9 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     span_dominance_min: Share = 0.3
     authors_min: Annotated[float, Meta(ge=1, le=1_000)] = 5.0
     dense_share_min: Share = 0.8
+    tight_share_min: Share = 0.6
+    community_own_min: Share = 0.3
+    community_part_min: Share = 0.3
     registration_share_min: Share = 0.15
     shared_device_share_min: Share = 0.2
     attribute_share_min: Share = 0.5

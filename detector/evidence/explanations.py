@@ -18,6 +18,7 @@ def explain(figures: Figures, p_log10: float, points: float, settings: DetectorS
         _fans(figures, settings),
         _news(figures, settings),
         _organisation(figures),
+        _community(figures, settings),
         _visible_source(figures, points, settings),
     ]
     return [found for found in considered if found is not None]
@@ -64,6 +65,30 @@ def _news(figures: Figures, settings: DetectorSettings) -> Explanation | None:
         f"A crowd drawn by news: the targets were reached within {duration(gap_ms)} of each other and these accounts "
         f"are {percent(share)} of those acting at the time; "
         + ("others acted alike." if stands else "a crowd would hold many others, or not return."),
+    )
+
+
+def _community(figures: Figures, settings: DetectorSettings) -> Explanation | None:
+    """People of one place meet on each other's posts all day; in a small stream everybody does.
+
+    Stands where the group wrote many of the targets itself, or is a large part of everybody seen, and
+    its actions on a target are not crowded into a few minutes.
+    """
+    targets = [target for target in figures.targets if target.layer != Layer.FAMILY]
+    if len(targets) < 2:
+        return None
+    limits = settings.evidence
+    members = frozenset(figures.accounts)
+    own = sum(target.author in members for target in targets) / len(targets)
+    part = len(members) / max(1, figures.active_accounts)
+    tight = median(target.tight_share for target in targets)
+    stands = (own >= limits.community_own_min or part >= limits.community_part_min) and tight < limits.tight_share_min
+    return Explanation(
+        "community",
+        stands,
+        f"A community that meets anyway: {percent(own)} of the targets are the group's own, it is {percent(part)} of all "
+        f"accounts seen lately, and {percent(tight)} of its actions on a target fall into ten minutes; "
+        + ("regulars act so." if stands else "regulars would be less crowded, or write for each other."),
     )
 
 

@@ -16,6 +16,7 @@ from models.events import Account
 from models.ids import hash64
 
 TEMPO_MS = 120_000
+TIGHT_MS = 600_000
 FIRST_PERCENT = 5
 SETTLE_MS = 60_000
 
@@ -38,6 +39,8 @@ class TargetFigures(Struct, frozen=True):
     """5th percentile of (action − publication) over the group, where publication is known."""
     dense_share: float
     """Share of the group's actions inside its densest two minutes."""
+    tight_share: float
+    """The same for its densest ten minutes."""
     first_ms: int
     last_ms: int
 
@@ -154,6 +157,7 @@ def _target(cohorts: Sequence[Cohort], inside: frozenset[str]) -> TargetFigures 
         _share_of_span(cohorts, inside, int(times[0]), int(times[-1])),
         onset,
         densest(times.tolist(), TEMPO_MS) / len(times),
+        densest(times.tolist(), TIGHT_MS) / len(times),
         int(times[0]),
         int(times[-1]),
     )
