@@ -1,0 +1,66 @@
+# Shoal. `make demo` and `make test` need Python 3.11 and make, and bring everything else.
+# On a fresh Debian as root, `make test` also installs Java and Maven for the broker of the tests.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := models detector streams evaluation
+# time that one pytest run may take in all, beyond the limit of each test
+TEST_MINUTES_MAX ?= 15
+PYTEST_ARGS ?=
+
+.PHONY: help setup demo test unit integration lint format kafka kafka-up lock up clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+setup: $(VENV)/.done ## the virtual environment, from pinned and hashed requirements
+
+$(VENV)/.done: requirements/build.txt requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Shoal needs Python 3.11; found $$($(PYTHON) --version 2>&1). Say PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## a simulated hour through the detector, in under a minute
+	@$(BIN)/shoal demo
+
+test: setup kafka lint ## everything: lint, types, layers and every test, on a real Apache Kafka
+	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+unit: setup ## the tests that need no broker
+	@$(BIN)/python -m pytest -m 'not kafka' $(PYTEST_ARGS)
+
+integration: setup kafka ## the tests that need a broker
+	@$(BIN)/python -m pytest -m kafka $(PYTEST_ARGS)
+
+lint: setup ## ruff, mypy and import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## rewrite the files as ruff wants them
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+kafka: setup ## fetch Apache Kafka for the tests into .kafka/ (nothing to do with SHOAL_KAFKA=host:port)
+	@$(BIN)/python -m tests.kafka_broker --fetch
+
+kafka-up: setup ## run that broker on 127.0.0.1:$${PORT:-19092} until Ctrl-C
+	@$(BIN)/python -m tests.kafka_broker --port $${PORT:-19092}
+
+lock: ## renew requirements/*.txt from pyproject.toml
+	@bash requirements/lock.sh
+
+up: ## bring the compose file up with simulated events, look at it, take it down
+	@bash deploy/bring-up.sh
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .kafka build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
