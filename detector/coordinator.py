@@ -20,12 +20,15 @@ from detector.campaigns.identity import Identities, Match
 from detector.casebook import Casebook
 from detector.cohorts.overlap import Overlaps
 from detector.cohorts.significance import span_log10
-from detector.evidence.figures import figures_of
+from detector.cohorts.cohort import Cohort
+from detector.evidence.attributes import carriers
+from detector.evidence.figures import Figures, figures_of
 from detector.ordering import NEVER
-from detector.scoring import build_alert, judge_batch, judge_campaign
+from detector.scoring import Judged, build_alert, judge_batch, judge_campaign
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts
-from models.alerts import Alert, AlertState
+from models.actions import Layer
+from models.alerts import Alert, AlertState, Outcome
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.ids import hash64_of
@@ -160,7 +163,8 @@ class Coordinator:
             self._rebuild_campaigns(at_ms, alerts)
         targets = dict.fromkeys((*self._to_judge, *self._batches.due(at_ms)))
         self._to_judge.clear()
-        for target in sorted(targets):
+        # families first: of two views of the same acts, the one with the words is kept
+        for target in sorted(targets, key=lambda target: (-target[0], target[1])):
             self._judge_batch(target, at_ms, alerts)
 
     def _rebuild_campaigns(self, at_ms: int, alerts: list[Alert]) -> None:
@@ -182,14 +186,14 @@ class Coordinator:
         figures = figures_of(group.accounts, cohorts, self._activity, self._background)
         strongest = min(self.overlaps.edges[edge] for edge in group.edges)
         p_log10 = min(0.0, strongest + log10(max(1, self.overlaps.tests)))
-        judged = judge_campaign(figures, p_log10, len(group.edges), self._background, self.settings)
+        verdict = judge_campaign(figures, p_log10, len(group.edges), self._background, self.settings)
         absorbed = (*match.merged_from, *self._absorbed_batches(frozenset(group.accounts)))
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
 
         def make(revision: int, state: AlertState) -> Alert:
             return build_alert(
-                match.campaign, revision, state, "campaign", figures, judged, p_log10, at_ms,
+                match.campaign, revision, state, "campaign", figures, verdict, p_log10, at_ms,
                 self.settings, self._configuration, absorbed, match.split_from if match.is_new else None,
             )  # fmt: skip
 
@@ -210,25 +214,58 @@ class Coordinator:
             return
         name = f"{hash64_of('batch', *target):016x}"
         accounts = sorted({account for cohort in cohorts for account in cohort.members})
-        if name not in self._batch_cases and self._in_campaign(accounts):
+        if name not in self._batch_cases and (self._identities.holds(accounts) or self._is_told(accounts)):
             return
-        figures = figures_of(accounts, cohorts, self._activity, self._background)
-        span_ms = figures.last_ms - figures.first_ms
-        window_ms = max(cohort.window_ms for cohort in cohorts)
-        p_log10 = min(0.0, span_log10(len(accounts), span_ms, window_ms) + log10(max(1, len(self.overlaps.cohorts))))
-        judged = judge_batch(figures, p_log10, at_ms, self._background, self.settings)
+        judged = self._judge_whole_or_core(accounts, cohorts, at_ms)
+        if judged is None:
+            return
+        figures, verdict, p_log10 = judged
 
         def make(revision: int, state: AlertState) -> Alert:
             return build_alert(
-                name, revision, state, "batch", figures, judged, p_log10, at_ms, self.settings, self._configuration
+                name, revision, state, "batch", figures, verdict, p_log10, at_ms, self.settings, self._configuration
             )
 
         self._batch_cases[name] = target
         _append(alerts, self._cases.tell(name, make))
 
-    def _in_campaign(self, accounts: Sequence[str]) -> bool:
-        """Whether most of the accounts are already in one campaign's case."""
-        return self._identities.holds(accounts)
+    def _judge_whole_or_core(
+        self, accounts: Sequence[str], cohorts: Sequence[Cohort], at_ms: int
+    ) -> tuple[Figures, Judged, float] | None:
+        """Judge everybody on the target by manner; failing that, those who share what they are.
+
+        A batch hides among honest accounts on a popular target: only the carriers of the evidence
+        are named. None if neither is worth listing.
+        """
+        crowd = 0
+        for core in (False, True):
+            figures = figures_of(accounts, cohorts, self._activity, self._background)
+            crowd = max(crowd, figures.crowd)
+            figures = msgspec.structs.replace(figures, crowd=crowd)
+            p_log10 = self._span_p_log10(figures, cohorts)
+            verdict = judge_batch(figures, p_log10, at_ms, self._background, self.settings, core)
+            if core or verdict.outcome is Outcome.INAUTHENTIC:
+                return figures, verdict, p_log10
+            chosen = carriers(figures, self._background, self.settings.evidence)
+            if len(chosen) < self.settings.batch.accounts_min:
+                return (figures, verdict, p_log10) if cohorts[0].layer == Layer.FAMILY else None
+            accounts = sorted(chosen)
+        return None
+
+    def _span_p_log10(self, figures: Figures, cohorts: Sequence[Cohort]) -> float:
+        span_ms = figures.last_ms - figures.first_ms
+        window_ms = max(cohort.window_ms for cohort in cohorts)
+        looked_at = log10(max(1, len(self.overlaps.cohorts)))
+        return min(0.0, span_log10(len(figures.accounts), span_ms, window_ms) + looked_at)
+
+    def _is_told(self, accounts: Sequence[str]) -> bool:
+        """Whether another batch case already holds most of these accounts: one crowd, one case."""
+        inside = frozenset(accounts)
+        for name in self._batch_cases:
+            case = self._cases.get(name)
+            if case is not None and 2 * len(inside.intersection(case.accounts)) > min(len(inside), len(case.accounts)):
+                return True
+        return False
 
     def _close_past(self, at_ms: int, alerts: list[Alert]) -> None:
         """Close cases that went quiet; forget those that even the longest memory has lost."""

@@ -25,6 +25,7 @@ _LAYER_OF_ACTION: Final = {
     LikeAction.VIEW: Layer.VIEW,
 }
 _VALUED: Final = frozenset({LikeAction.RATE, LikeAction.VOTE})
+_NATIVE_REPOST: Final = "RT @"
 _PREFIX: Final = {Layer.URL: "url:", Layer.HASHTAGS: "hashtags:", Layer.MEDIA: "media:"}
 
 
@@ -89,19 +90,11 @@ def _route_post(post: Post, routed: Routed) -> None:
     if post.kind is not PostKind.REPOST:
         routed.publications.append(Publication(act, account, time_ms))
     source = post.repost_of or post.reply_to
-    routed.posts.append(
-        TextPost(
-            act,
-            account,
-            time_ms,
-            post.text,
-            source,
-            _has_visible_source(post),
-            client,
-            device,
-            network,
-        )
-    )
+    # the text of a native repost is the platform's copy, not words of the account; as an act it
+    # counts on the repost layer
+    text = "" if post.kind is PostKind.REPOST and post.text.startswith(_NATIVE_REPOST) else post.text
+    linked = _has_visible_source(post)
+    routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network))
     for layer, target in _pointed_at(post):
         routed.actions.append(
             Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
+from msgspec import Struct
+
 import detector
 from detector.background import Background
 from detector.evidence.attributes import ATTRIBUTES
@@ -22,10 +24,20 @@ FAMILIES_LISTED_MAX = 20
 LINKS_MAX = 2_000
 
 
+class Judged(Struct, frozen=True):
+    """The two answers, the innocent explanations considered, and the points of inauthenticity."""
+
+    outcome: Outcome
+    synchrony: list[Evidence]
+    inauthenticity: list[Evidence]
+    explanations: list[Explanation]
+    points: float
+
+
 def judge_campaign(
     figures: Figures, p_log10: float, edges: int, background: Background, settings: DetectorSettings
-) -> tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float]:
-    """Return (outcome, synchrony, inauthenticity, explanations, points) of repeated co-action."""
+) -> Judged:
+    """Judge repeated co-action over several targets."""
     limits = settings.evidence
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
     items += _attributes(figures, background, settings)
@@ -36,13 +48,17 @@ def judge_campaign(
         points -= sum(weight for weight, found in items if found.name in ("inside_share", "dominance"))
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
-    return outcome, synchrony, _strongest_first(items), explanations, points
+    return Judged(outcome, synchrony, _strongest_first(items), explanations, points)
 
 
 def judge_batch(
-    figures: Figures, p_log10: float, now_ms: int, background: Background, settings: DetectorSettings
-) -> tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float]:
-    """The same for many accounts on one target, where nothing repeats."""
+    figures: Figures, p_log10: float, now_ms: int, background: Background, settings: DetectorSettings, core: bool
+) -> Judged:
+    """Judge many accounts on one target, where nothing repeats.
+
+    What the accounts are counts only for a `core` chosen by it; the whole crowd on a target is judged
+    by its manner, since a batch inside it says nothing about the others.
+    """
     limits = settings.evidence
     items = [found for found in (pulse(figures, limits, now_ms), spun_copy(figures, limits)) if found is not None]
     manner = sum(weight for weight, _ in items)
@@ -50,13 +66,14 @@ def judge_batch(
     if idle is not None and manner:
         # being idle otherwise is common among honest people; it only adds to a telling manner
         items.append(idle)
-    items += _attributes(figures, background, settings)
+    attributes = _attributes(figures, background, settings)
+    items += attributes if core else [(0.0, found) for _, found in attributes]
     points = sum(weight for weight, _ in items)
     explanations = explain(figures, p_log10, points, settings)
     if any(found.name == "visible_source" and found.stands for found in explanations):
         points -= 1
     outcome = _outcome(points, explanations, settings)
-    return outcome, [_span_evidence(figures)], _strongest_first(items), explanations, points
+    return Judged(outcome, [_span_evidence(figures)], _strongest_first(items), explanations, points)
 
 
 def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
@@ -136,7 +153,7 @@ def build_alert(
     state: AlertState,
     kind: str,
     figures: Figures,
-    judged: tuple[Outcome, list[Evidence], list[Evidence], list[Explanation], float],
+    judged: Judged,
     p_log10: float,
     at_ms: int,
     settings: DetectorSettings,
@@ -145,7 +162,7 @@ def build_alert(
     split_from: str | None = None,
 ) -> Alert:
     """Put the record together. Everything in it derives from events, so replays give equal bytes."""
-    outcome, synchrony, inauthenticity, explanations, points = judged
+    outcome = judged.outcome
     targets = sorted(figures.targets, key=lambda t: (-len(t.members), t.first_ms, t.target))
     return Alert(
         campaign,
@@ -153,7 +170,7 @@ def build_alert(
         state,
         kind,
         outcome,
-        severity_of(outcome, len(figures.accounts), points),
+        severity_of(outcome, len(figures.accounts), judged.points),
         headline_of(kind, outcome, figures),
         at_ms,
         list(figures.accounts[: settings.campaign.accounts_listed_max]),
@@ -171,9 +188,9 @@ def build_alert(
         figures.last_ms,
         round(p_log10, 3),
         chance(p_log10),
-        synchrony,
-        inauthenticity,
-        explanations,
+        judged.synchrony,
+        judged.inauthenticity,
+        judged.explanations,
         prove(figures),
         list(merged_from),
         split_from,

@@ -1,7 +1,7 @@
 """Inauthenticity shown by what the accounts are: registration, names, devices, networks, clients."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from math import log10
 
@@ -17,6 +17,23 @@ KNOWN_MIN = 0.5
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 
 
+def carriers(figures: Figures, background: Background, limits: EvidenceSettings) -> frozenset[str]:
+    """Accounts that carry the attribute evidence: registered on a day that is over-represented, or
+    sharing a device. The honest accounts that acted on the same target stay outside the batch."""
+    days: dict[str, list[str]] = defaultdict(list)
+    for account, fact in figures.facts.items():
+        days[str(fact.registered_at_ms // DAY_MS)].append(account)
+    found: set[str] = set()
+    for day, accounts in days.items():
+        usual = background.days.share(day, len(accounts), 1 / AGE_DAYS)
+        p_log10 = _corrected(len(accounts), len(figures.facts), usual, len(days))
+        if len(accounts) >= 3 and p_log10 <= limits.attribute_p_log10_max:
+            found.update(accounts)
+    users = Counter(figures.devices.values())
+    found.update(account for account, device in figures.devices.items() if users[device] > 1)
+    return frozenset(found)
+
+
 def registration_burst(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
     """Accounts registered on the same day, against that day's share of all registrations.
 
@@ -28,12 +45,14 @@ def registration_burst(figures: Figures, background: Background, limits: Evidenc
         return None
     day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
     usual = background.days.share(day, most, 1 / AGE_DAYS)
-    p_log10 = _corrected(most, total, usual, len(days))
+    # a group chosen out of a crowd for its days is held against that crowd
+    p_log10 = _corrected(most, figures.crowd, usual, len(days))
     speaks = most >= 5 and most / total >= limits.registration_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(
         2.0 * float(speaks),
         "registration_burst",
         f"{most} of {count(total, 'account')} were registered on one day"
+        + (f" (chosen out of {figures.crowd:,} acting there)" if figures.crowd > total else "")
         + (f"; by chance {chance(p_log10)}." if speaks else ", which is not unusual."),
         share=most / total,
         p_log10=p_log10,

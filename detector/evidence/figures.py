@@ -62,6 +62,8 @@ class Figures(Struct, frozen=True):
     idle_otherwise: float
     """Share of the accounts that did nothing else in that period."""
     facts: dict[str, Account]
+    crowd: int
+    """Accounts with facts among which the group was chosen; the group itself if it was not."""
     clients: dict[str, str]
     devices: dict[str, str]
     networks: dict[str, str]
@@ -123,6 +125,7 @@ def figures_of(
         activity.distinct(),
         idle / len(accounts),
         facts,
+        len(facts),
         {a: f.client for a, f in facts.items() if f.client} | {m.account: m.client for m in seen if m.client},
         {a: f.device_id for a, f in facts.items() if f.device_id} | {m.account: m.device for m in seen if m.device},
         {a: f.network_id for a, f in facts.items() if f.network_id} | {m.account: m.network for m in seen if m.network},
