@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from datasketch import HyperLogLog
+from datasketch import HyperLogLogPlusPlus
 from numpy.typing import NDArray
 
 DEPTH = 4
@@ -24,7 +24,7 @@ class ActivitySketch:
         self._generation = 0
         self._young = np.zeros((DEPTH, WIDTH), np.uint32)
         self._old = np.zeros((DEPTH, WIDTH), np.uint32)
-        self._distinct = [HyperLogLog(HLL_BITS), HyperLogLog(HLL_BITS)]
+        self._distinct = [HyperLogLogPlusPlus(HLL_BITS), HyperLogLogPlusPlus(HLL_BITS)]
         self._waiting: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = []
 
     def tell(self, slices_ms: bytes, accounts: bytes) -> None:
@@ -53,10 +53,10 @@ class ActivitySketch:
             return
         if generation == self._generation + 1:
             self._old, self._young = self._young, self._old
-            self._distinct = [HyperLogLog(HLL_BITS), self._distinct[0]]
+            self._distinct = [HyperLogLogPlusPlus(HLL_BITS), self._distinct[0]]
         else:
             self._old.fill(0)
-            self._distinct = [HyperLogLog(HLL_BITS), HyperLogLog(HLL_BITS)]
+            self._distinct = [HyperLogLogPlusPlus(HLL_BITS), HyperLogLogPlusPlus(HLL_BITS)]
         self._young.fill(0)
         self._generation = generation
 
@@ -66,8 +66,8 @@ class ActivitySketch:
         return (self._generation - 1) * self._horizon_ms
 
     def distinct(self) -> int:
-        """Accounts seen in what is counted, ± 1.6 % (HyperLogLog with 2¹² registers)."""
-        return round(HyperLogLog.union(*self._distinct).count())
+        """Accounts seen in what is counted, ± 1.6 % (HyperLogLog++ with 2¹² registers)."""
+        return round(HyperLogLogPlusPlus.union(*self._distinct).count())
 
     def estimate(self, accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
         """int64[n]: events of each account hash, never too low."""
@@ -92,7 +92,7 @@ class ActivitySketch:
         """Take the state of `snapshot`."""
         self._young = np.array(arrays["young"], np.uint32)
         self._old = np.array(arrays["old"], np.uint32)
-        self._distinct = [HyperLogLog(HLL_BITS, reg=np.array(reg, np.int8)) for reg in arrays["distinct"]]
+        self._distinct = [HyperLogLogPlusPlus(HLL_BITS, reg=np.array(reg, np.int8)) for reg in arrays["distinct"]]
         self._generation = int(arrays["generation"][0])
         self._waiting = [(np.array(arrays["slices"]), np.array(arrays["accounts"]))]
 
@@ -104,15 +104,14 @@ def _cells(accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.stack([(s & np.uint64(WIDTH - 1)).astype(np.int64) for s in sources])
 
 
-def _note(sketch: HyperLogLog, accounts: NDArray[np.uint64]) -> None:
+def _note(sketch: HyperLogLogPlusPlus, accounts: NDArray[np.uint64]) -> None:
     """Set the registers for many hashes at once: datasketch updates one value a call.
 
-    Register = low bits; rank = position of the first 1 in the other bits. Source: Flajolet et al. (2007).
+    Register = low bits; rank = position of the first 1 in the other bits. Source: Heule et al. (2013).
     """
     registers = (accounts & np.uint64((1 << HLL_BITS) - 1)).astype(np.int64)
-    rest = (accounts >> np.uint64(HLL_BITS)) & np.uint64((1 << (32 - HLL_BITS)) - 1)
-    bit_length = np.frexp(rest.astype(np.float64))[1]
-    ranks = (32 - HLL_BITS) - bit_length + 1
+    bit_length = np.frexp((accounts >> np.uint64(HLL_BITS)).astype(np.float64))[1]
+    ranks = (64 - HLL_BITS) - bit_length + 1
     np.maximum.at(sketch.reg, registers, ranks.astype(sketch.reg.dtype))
 
 

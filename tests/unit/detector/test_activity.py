@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from datasketch import HyperLogLog
+from datasketch import HyperLogLogPlusPlus
 
 from detector.activity import ActivitySketch
 from models.ids import hash64
@@ -52,7 +52,7 @@ def test_distinct_accounts_have_the_registers_of_datasketch() -> None:
     names = [f"a{n}" for n in range(20_000)]
     told(sketch, names, 5)
     sketch.reach(5)
-    oracle = HyperLogLog(12, hashfunc=lambda raw: int.from_bytes(raw, "little") & 0xFFFFFFFF)
+    oracle = HyperLogLogPlusPlus(12, hashfunc=lambda raw: int.from_bytes(raw, "little"))
     for name in names:
         oracle.update(hash64(name).to_bytes(8, "little"))
     assert sketch.distinct() == round(oracle.count())
