@@ -1,0 +1,78 @@
+"""A scenario is a background and the pieces planted into it; `simulate` makes the stream of a seed."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from evaluation.simulator.clock import HOUR_MS, START_MS
+from evaluation.simulator.organic import Organic, catalogue, likes, posts
+from evaluation.simulator.people import Person, crowd
+from evaluation.simulator.randomness import stream
+from evaluation.simulator.truth import Simulation, Truth
+from evaluation.simulator.world import Piece, Planted, World, when_ms
+from models.events import Account, AnyEvent, Like, Post
+
+
+class Scenario(Struct, frozen=True):
+    """What is simulated."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    organic: Organic = Organic()
+    start_ms: int = START_MS
+    duration_ms: int = HOUR_MS
+
+
+def simulate(scenario: Scenario, seed: int) -> Simulation:
+    """Make the stream of one seed: equal seeds give equal events.
+
+    Account events come with an account's first action, as platforms enrich them. Actions after the
+    end of the stream are cut off.
+    """
+    world = _world(scenario, seed)
+    pieces = [piece.plant(world, stream(seed, piece.group)) for piece in scenario.pieces]
+    events = posts(scenario.organic, world, stream(seed, "organic posts"))
+    events += likes(scenario.organic, world, stream(seed, "organic likes"))
+    for planted in pieces:
+        events += planted.events
+    end_ms = scenario.start_ms + scenario.duration_ms
+    kept = sorted((event for event in events if when_ms(event) < end_ms), key=_order)
+    groups = (replace(planted.group, last_ms=min(planted.group.last_ms, end_ms)) for planted in pieces)
+    introduced = list(_introduced(kept, _everybody(world, pieces)))
+    return Simulation(scenario.name, seed, introduced, Truth(tuple(groups)))
+
+
+def _world(scenario: Scenario, seed: int) -> World:
+    known = crowd(stream(seed, "crowd"), scenario.organic.accounts, scenario.start_ms)
+    listed = catalogue(scenario.organic, known, stream(seed, "catalogue"), scenario.start_ms, scenario.duration_ms)
+    return World(scenario.start_ms, scenario.duration_ms, known, listed)
+
+
+def _everybody(world: World, pieces: Iterable[Planted]) -> dict[str, Person]:
+    known = {person.account_id: person for person in world.crowd.people}
+    for planted in pieces:
+        known.update((person.account_id, person) for person in planted.people)
+    return known
+
+
+def _introduced(events: Iterable[AnyEvent], everybody: dict[str, Person]) -> Iterable[AnyEvent]:
+    """Put each account's own event before its first action."""
+    seen: set[str] = set()
+    for event in events:
+        if isinstance(event, Like | Post) and event.account_id not in seen:
+            seen.add(event.account_id)
+            person = everybody.get(event.account_id)
+            if person is not None:
+                yield person.known(when_ms(event))
+        yield event
+
+
+def _order(event: AnyEvent) -> tuple[int, int, str, str]:
+    if isinstance(event, Post):
+        return when_ms(event), 1, event.post_id, event.account_id
+    if isinstance(event, Like):
+        return event.acted_at_ms, 2, event.account_id, event.target_id + event.action.value
+    if isinstance(event, Account):
+        return when_ms(event), 0, event.account_id, ""
+    return when_ms(event), 3, event.list, event.topic

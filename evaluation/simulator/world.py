@@ -1,0 +1,88 @@
+"""The platform that pieces are planted into, and the form of a piece."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from msgspec import Struct
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from evaluation.simulator.people import Crowd, Person
+from evaluation.simulator.truth import Expected, Group
+from models.events import Account, AnyEvent, Like, Post
+
+
+class Catalogue(Struct, frozen=True):
+    """Organic posts that may be acted on, in order of time; some were published before the stream begins."""
+
+    ids: list[str]
+    authors: NDArray[np.int64]
+    """Positions in the crowd."""
+    times_ms: NDArray[np.int64]
+    communities: NDArray[np.int64]
+    popularity: NDArray[np.float64]
+    """Sums to 1."""
+
+
+class World(Struct, frozen=True):
+    """What a piece sees of the platform."""
+
+    start_ms: int
+    duration_ms: int
+    crowd: Crowd
+    posts: Catalogue
+
+    def author(self, post: int) -> str:
+        """Account id of a post's author."""
+        return self.crowd.people[int(self.posts.authors[post])].account_id
+
+    def posts_before(self, rng: Generator, number: int, before_ms: int) -> list[int]:
+        """Up to `number` posts by different authors, published before a moment."""
+        reach = int(np.searchsorted(self.posts.times_ms, before_ms))
+        found: dict[int, int] = {}
+        for post in rng.permutation(reach).tolist():
+            found.setdefault(int(self.posts.authors[post]), post)
+            if len(found) == number:
+                break
+        return list(found.values())
+
+
+class Planted(Struct, frozen=True):
+    """What a piece adds to the stream."""
+
+    events: list[AnyEvent]
+    people: list[Person]
+    group: Group
+
+
+class Piece(Protocol):
+    """One army or one honest crowd. A frozen struct whose fields are its dials."""
+
+    @property
+    def group(self) -> str:
+        """Name of the group, unique in a scenario; also the name of its random stream."""
+
+    def plant(self, world: World, rng: Generator) -> Planted:
+        """Make the events, in any order."""
+
+
+def planted(
+    group: str, role: str, expected: Expected, about: str, people: Sequence[Person], own: list[AnyEvent],
+    aside: Sequence[AnyEvent] = (),
+) -> Planted:  # fmt: skip
+    """Put the result together: `own` events are the planted behaviour, `aside` is what else these people did."""
+    moments = [when_ms(event) for event in own]
+    who = frozenset(person.account_id for person in people)
+    return Planted([*own, *aside], list(people), Group(group, role, expected, who, about, min(moments), max(moments)))
+
+
+def when_ms(event: AnyEvent) -> int:
+    """Event time: when the platform would send it."""
+    if isinstance(event, Like):
+        return event.acted_at_ms
+    if isinstance(event, Post):
+        return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
+    if isinstance(event, Account):
+        return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
+    return event.observed_at_ms
