@@ -53,12 +53,12 @@ class Collector:
 
     # --- actions
 
-    def add(self, layer: int, target: str, item: Any, undo: bool = False) -> None:
+    def add(self, layer: int, target: str, item: Any, account_hash: int, undo: bool = False) -> None:
         """An account acted on a target. Only its first action there makes it a member."""
-        first = not undo and self._first.add(hash64(f"{layer}\x1f{target}\x1f{item.account}"))
         window = self._window((layer, target), item.time_ms)
         if window is None:
             return
+        first = not undo and self._first.add(account_hash ^ window.salt)
         window.actions += 1
         if first:
             window.join(item, self._settings.members_carried_max)
@@ -71,7 +71,9 @@ class Collector:
         if first:
             self._check(window)
 
-    def add_text(self, layer: int, family: str, item: Any, similarity: float, shingles: int) -> None:
+    def add_text(
+        self, layer: int, family: str, item: Any, account_hash: int, similarity: float, shingles: int
+    ) -> None:
         """An account posted a text of a family."""
         window = self._window((layer, family), item.time_ms)
         if window is None:
@@ -80,7 +82,7 @@ class Collector:
             window.similarities = []
             window.shingles = shingles
         # told apart from `add` by what the evidence needs: the manner of copying
-        first = self._first.add(hash64(f"{layer}\x1f{family}\x1f{item.account}"))
+        first = self._first.add(account_hash ^ window.salt)
         for each in (window, *window.inner):
             if each.start_ms <= item.time_ms < each.end_ms:
                 each.actions += 1

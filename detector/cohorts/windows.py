@@ -24,6 +24,7 @@ class Window:
         "items",
         "layer",
         "next_size",
+        "salt",
         "sample_rate",
         "sent",
         "settling",
@@ -43,6 +44,7 @@ class Window:
         self.window_ms = window_ms
         self.start_ms = start_ms
         self.end_ms = start_ms + window_ms
+        self.salt = hash64_of(layer, target)
         self.inner: list[Window] = []
         self.items: list[Any] = []
         self.similarities: list[float] | None = None

@@ -105,9 +105,9 @@ class Shard:
         self.duplicates += 1
         return False
 
-    def _count(self, account: str) -> None:
+    def _count(self, account_hash: int) -> None:
         self._activity_slices.append(self._slice_end_ms)
-        self._activity_accounts.append(hash64(account))
+        self._activity_accounts.append(account_hash)
 
     def _output(self, until_ms: int) -> ShardOutput:
         output = ShardOutput(

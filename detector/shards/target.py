@@ -11,6 +11,7 @@ from models.actions import Action, Publication
 from models.cohorts import ShardOutput, Timed
 from models.envelopes import ActionEnvelope
 from models.events import Account
+from models.ids import hash64
 
 _PUBLICATION: Final = 0
 _ACCOUNT: Final = 1
@@ -40,9 +41,10 @@ class TargetShard(Shard):
                 # a post may act on several targets, everything else on one
                 if not self._is_new(act if item.counts else f"{act}\x1f{item.layer}\x1f{target}"):
                     continue
+                account_hash = hash64(item.account)
                 if item.counts:
-                    self._count(item.account)
-                collector.add(item.layer, target, item, item.undo)
+                    self._count(account_hash)
+                collector.add(item.layer, target, item, account_hash, item.undo)
             elif rank == _PUBLICATION:
                 collector.publish(item.target, item.author, time_ms)
             else:

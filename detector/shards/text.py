@@ -17,6 +17,7 @@ from detector.shards.base import Parts, Shard
 from models.actions import Deletion, Layer, TextPost
 from models.cohorts import ShardOutput, Timed
 from models.envelopes import TextEnvelope
+from models.ids import hash64
 
 _POST: Final = 0
 _DELETION: Final = 1
@@ -49,10 +50,11 @@ class TextShard(Shard):
             if rank == _DELETION:
                 self._facts.append(Timed(self._slice_end_ms, deletion=item))
                 continue
-            self._count(item.account)
+            account_hash = hash64(item.account)
+            self._count(account_hash)
             family, similarity, shingles = next(families)
             if family and shingles >= self.settings.near_duplicates.shingles_min:
-                self._collector.add_text(int(Layer.FAMILY), f"{family:016x}", item, similarity, shingles)
+                self._collector.add_text(int(Layer.FAMILY), f"{family:016x}", item, account_hash, similarity, shingles)
 
     def _families(self, posts: Sequence[TextPost]) -> list[tuple[int, float, int]]:
         if not posts:

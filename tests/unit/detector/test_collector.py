@@ -6,6 +6,7 @@ from detector.cohorts.collector import Collector
 from detector.settings import CollectorSettings
 from models.actions import Action, Layer
 from models.cohorts import CohortUpdate
+from models.ids import hash64
 
 SLICE_MS = 1000
 HOUR_MS = 3_600_000
@@ -16,11 +17,15 @@ def act(account: str, time_ms: int, target: str = "t", undo: bool = False) -> Ac
     return Action(LIKE, target, account, time_ms, f"{account}-{time_ms}", undo)
 
 
+def add(collector: Collector, action: Action) -> None:
+    collector.add(action.layer, action.target, action, hash64(action.account), action.undo)
+
+
 def run(actions: list[Action], settings: CollectorSettings | None = None, end_ms: int = 3 * HOUR_MS) -> list[CohortUpdate]:
     collector = Collector(settings or CollectorSettings(), SLICE_MS)
     for action in actions:
         collector.advance((action.time_ms // SLICE_MS + 1) * SLICE_MS)
-        collector.add(action.layer, action.target, action, action.undo)
+        add(collector, action)
     collector.advance(end_ms)
     return collector.take_updates()
 
@@ -77,12 +82,12 @@ def test_a_large_cohort_is_thinned_by_account_and_counted_in_full() -> None:
 def test_a_late_action_is_used_while_its_window_is_open_and_counted_after() -> None:
     collector = Collector(CollectorSettings(), SLICE_MS)
     collector.advance(10 * HOUR_MS)
-    collector.add(LIKE, "t", act("a0", 10 * HOUR_MS - 500))
+    add(collector, act("a0", 10 * HOUR_MS - 500))
     collector.advance(10 * HOUR_MS + 5000)
-    collector.add(LIKE, "t", act("a1", 10 * HOUR_MS - 400))
+    add(collector, act("a1", 10 * HOUR_MS - 400))
     assert collector.missed == 0
     collector.advance(20 * HOUR_MS)
-    collector.add(LIKE, "t", act("a2", 10 * HOUR_MS))
+    add(collector, act("a2", 10 * HOUR_MS))
     assert collector.missed == 1
 
 
@@ -90,6 +95,6 @@ def test_the_number_of_open_windows_is_bounded() -> None:
     collector = Collector(CollectorSettings(windows_max=1000), SLICE_MS)
     collector.advance(10 * HOUR_MS)
     for n in range(1500):
-        collector.add(LIKE, f"t{n}", act("a", 10 * HOUR_MS - 1, f"t{n}"))
+        add(collector, act("a", 10 * HOUR_MS - 1, f"t{n}"))
     assert len(collector) == 1000
     assert collector.closed_early == 500
