@@ -68,13 +68,24 @@ class Piece(Protocol):
 
 
 def planted(
-    group: str, role: str, expected: Expected, about: str, people: Sequence[Person], own: list[AnyEvent],
+    group: str,
+    role: str,
+    expected: Expected,
+    about: str,
+    people: Sequence[Person],
+    own: list[AnyEvent],
     aside: Sequence[AnyEvent] = (),
-) -> Planted:  # fmt: skip
-    """Put the result together: `own` events are the planted behaviour, `aside` is what else these people did."""
+    others: Sequence[Person] = (),
+) -> Planted:
+    """Put the result together: `own` events are the planted behaviour, `aside` is what else these people did.
+
+    `others` act in the events but do not belong to the group: an idol, an outlet.
+    """
     moments = [when_ms(event) for event in own]
     who = frozenset(person.account_id for person in people)
-    return Planted([*own, *aside], list(people), Group(group, role, expected, who, about, min(moments), max(moments)))
+    return Planted(
+        [*own, *aside], [*people, *others], Group(group, role, expected, who, about, min(moments), max(moments))
+    )
 
 
 def when_ms(event: AnyEvent) -> int:

@@ -51,6 +51,6 @@ class BreakingNews(Struct, frozen=True):
                 text = grammar(0.6, words).sentence(words)
                 post_id = f"{prefix}c{position}"
                 events.append(readers[position].post(post_id, text, begin_ms + delay_ms, hashtags=(NEWS_TAG,)))
-        about = f"{self.size} readers rush to the same three posts about a bridge"
+        about = f"{self.size} readers rush to the same posts about a bridge"
         aside = everyday(world, rng, readers, prefix, self.everyday_likes)
-        return planted(self.group, "breaking news", Expected.QUIET, about, readers, events, aside)
+        return planted(self.group, "breaking news", Expected.QUIET, about, readers, events, aside, outlets)

@@ -53,7 +53,7 @@ class FanClub(Struct, frozen=True):
                         events.append(fans[position].post(f"{post}-{position}", text, like_ms + 15_000, reply_to=post))
         about = f"{self.size} fans like every post of one idol within minutes"
         aside = everyday(world, rng, fans, prefix, self.everyday_likes, self.everyday_posts)
-        return planted(self.group, "fan club", Expected.QUIET, about, fans, events, aside)
+        return planted(self.group, "fan club", Expected.QUIET, about, fans, events, aside, [idol])
 
 
 def _comment(words: Random) -> str:

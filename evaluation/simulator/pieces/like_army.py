@@ -17,7 +17,7 @@ class LikeArmy(Struct, frozen=True):
     group: str = "like army"
     size: int = 120
     targets: int = 16
-    """Orders: posts by as many different authors."""
+    """Orders: posts by as many different authors, fewer where there are not so many."""
     participation: float = 0.75
     """Share of the army that serves an order."""
     jitter_ms: int = 3 * MINUTE_MS
@@ -40,13 +40,13 @@ class LikeArmy(Struct, frozen=True):
         begin_ms = world.start_ms + int(self.begin * world.duration_ms)
         duration_ms = world.start_ms + world.duration_ms - self.jitter_ms - begin_ms
         events: list[AnyEvent] = []
-        served: set[int] = set()
+        served: set[str] = set()
         for order_ms in spread(rng, self.targets, begin_ms, duration_ms):
             reachable = world.posts_before(rng, self.targets * 3 + 20, order_ms - self.after_ms)
-            target = next((post for post in reachable if post not in served), None)
+            target = next((post for post in reachable if world.author(post) not in served), None)
             if target is None:
                 continue
-            served.add(target)
+            served.add(world.author(target))
             for person in people:
                 if rng.random() < self.participation:
                     at_ms = order_ms + int(rng.integers(self.jitter_ms))

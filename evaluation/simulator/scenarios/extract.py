@@ -22,7 +22,7 @@ ARMY_EXTRACT = Scenario(
             farm=Farm(marked=0.0),
         ),
     ),
-    Organic(accounts=30, posts=60, likes=200, earlier_posts=60),
+    Organic(accounts=30, posts=60, likes=200, earlier_posts=600),
     duration_ms=DAY_MS,
 )
 

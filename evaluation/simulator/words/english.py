@@ -48,7 +48,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "queued an hour for|traded a favour for|smuggled home some|ruined a pan making"
     ),
     "animal": _lines(
-        "the cat|a heron|next door's beagle|some very loud geese|a hedgehog|the office goldfish|a squirrel|a tired pony|"
+        "the cat|a heron|next door's beagle|some very loud geese|a hedgehog|the office goldfish|a squirrel|a pony|"
         "two magpies|an enormous moth|the ginger tomcat|a family of ducks|the parrot|a lost tortoise"
     ),
     "act": _lines(
@@ -91,13 +91,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "weather": _lines(
         "fog so thick the gulls walked|sun after nine grey days|hail the size of peas|the air smells of snow|"
-        "a sky like wet slate|the first warm evening|wind that steals hats|a moon you could read by|thunder over the ridge"
+        "a sky like wet slate|the first warm evening|wind that steals hats|a moon to read by|thunder over the ridge"
     ),
     "count": _lines(
-        "for three hours|in forty minutes|after eleven miles|with two broken spokes|for the price of a coffee|on the fourth try"
+        "for three hours|in forty minutes|after eleven miles|with broken spokes|for a coffee|on the fourth try"
     ),
     "greeting": _lines(
-        "good morning|happy new year|happy birthday|lol|thank you|congratulations|so true|love this|same here|well said|"
+        "good morning|happy new year|happy birthday|lol|thank you|congratulations|so true|love this|same|well said|"
         "take care|good night|wow|agreed|stay safe|great photo|first|following|need this|welcome back|amazing|me too|"
         "merry christmas|have a nice weekend|haha|nice|beautiful|happy friday|get well soon|can't wait"
     ),

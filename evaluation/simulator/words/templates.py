@@ -7,12 +7,12 @@ PAID = (
         "{闭眼入|放心买}就对了，{手慢无|卖完等下一批}"
     ),
     (
-        "{昨晚|昨天}刷完《{长堤|長堤}》{一口气|连着}看到{凌晨|半夜}三点，{男主|主角}在码头那段{哭戏|独白}把我{看哭|看得掉泪}了，"
+        "{昨晚|昨天}刷完《{长堤|長堤}》{一口气|连着}看到{凌晨|半夜}三点，{男主|主角}在码头那段{哭戏|独白}把我{看哭|看哭了}，"
         "{配乐|音乐}和{摄影|画面}都是{年度|今年}最佳，{豆子|朋友们}{快去|赶紧去}电影院支持，"
         "{这种|这样的}国产片{再不|要是不}看就{下映|没场次}了"
     ),
     (
-        "I {really|honestly} did not expect much from the {Nordal|new Nordal} phone but after {two weeks|fourteen days} "
+        "I {really|truly} did not expect much from the {Nordal|new Nordal} phone but with {two weeks|fourteen days} "
         "the battery {still lasts|easily lasts} {two days|a whole weekend}, the camera {beats|is better than} "
         "{anything|every phone} I {owned|had} before, {delivery|shipping} took {one day|a single day} and the "
         "{price|discount} is {only valid|just} until {Sunday|the weekend}, {go and|you should} get one"
@@ -30,7 +30,7 @@ PAID = (
     (
         "The {fees|charges} at {Marlow|the Marlow} exchange are {the lowest|lower than any} I have {seen|found}, "
         "{withdrawals|payouts} {arrive|land} in {minutes|no time}, {support|their support} {answered|replied to} me at "
-        "{midnight|3 am}, I {made|earned} back my {deposit|first deposit} in {a week|six days} and {my brother|my cousin} "
+        "{midnight|3 am}, I {made|earned} back my {deposit|first deposit} in {a week|six days} and {a brother|a cousin} "
         "{signed up|joined} {too|as well}, use the {code|invite} in my {profile|bio}"
     ),
     (
