@@ -1,0 +1,100 @@
+"""Rules that types cannot express: moments, ids, texts, order (docs/events.md)."""
+
+from typing import Final
+
+from models.errors import InvalidEvent
+from models.events import Account, AnyEvent, Like, Post, Trend
+
+OLDEST_MS: Final = 946_684_800_000
+"""2000-01-01T00:00:00Z: no platform of today has older events."""
+AHEAD_MS: Final = 300_000
+"""How far a platform's clock may run ahead of ours."""
+_UNITS: Final = (
+    (1_000, 1, "time_in_seconds", "multiply by 1,000"),
+    (1, 1_000, "time_in_microseconds", "divide by 1,000"),
+    (1, 1_000_000, "time_in_nanoseconds", "divide by 1,000,000"),
+)
+
+
+def check_event(event: AnyEvent, now_ms: int) -> None:
+    """Raise `InvalidEvent` unless the event satisfies the rules; `now_ms` is the receiver's clock."""
+    if isinstance(event, Like):
+        _check_like(event, now_ms)
+    elif isinstance(event, Post):
+        _check_post(event, now_ms)
+    elif isinstance(event, Account):
+        _check_account(event, now_ms)
+    else:
+        _check_trend(event, now_ms)
+
+
+def _check_like(like: Like, now_ms: int) -> None:
+    _check_id("account_id", like.account_id)
+    _check_id("target_id", like.target_id)
+    _check_moment("acted_at_ms", like.acted_at_ms, now_ms)
+    if like.target_author_id is not None:
+        _check_id("target_author_id", like.target_author_id)
+    _check_origin(like, now_ms)
+
+
+def _check_post(post: Post, now_ms: int) -> None:
+    _check_id("post_id", post.post_id)
+    _check_id("account_id", post.account_id)
+    _check_moment("created_at_ms", post.created_at_ms, now_ms)
+    if "\x00" in post.text:
+        raise InvalidEvent("text", "null_character", f"at position {post.text.index(chr(0))}")
+    for field in ("reply_to", "repost_of"):
+        value = getattr(post, field)
+        if value is not None:
+            _check_id(field, value)
+    for field in ("urls", "hashtags", "media_hashes"):
+        for index, value in enumerate(getattr(post, field)):
+            if "\x00" in value or not value.strip():
+                raise InvalidEvent(f"{field}[{index}]", "characters", "empty or with a null character")
+    if post.deleted_at_ms is not None:
+        _check_moment("deleted_at_ms", post.deleted_at_ms, now_ms)
+        if post.deleted_at_ms < post.created_at_ms:
+            raise InvalidEvent("deleted_at_ms", "order", "earlier than created_at_ms")
+    _check_origin(post, now_ms)
+
+
+def _check_account(account: Account, now_ms: int) -> None:
+    _check_id("account_id", account.account_id)
+    _check_moment("registered_at_ms", account.registered_at_ms, now_ms)
+    if account.observed_at_ms is not None:
+        _check_moment("observed_at_ms", account.observed_at_ms, now_ms)
+    if account.name is not None and "\x00" in account.name:
+        raise InvalidEvent("name", "null_character")
+    _check_origin(account, now_ms)
+
+
+def _check_trend(trend: Trend, now_ms: int) -> None:
+    _check_moment("observed_at_ms", trend.observed_at_ms, now_ms)
+    for field in ("list", "topic"):
+        if "\x00" in getattr(trend, field):
+            raise InvalidEvent(field, "null_character")
+
+
+def _check_origin(event: Like | Post | Account, now_ms: int) -> None:
+    for field in ("client", "device_id", "network_id"):
+        value = getattr(event, field)
+        if value is not None and "\x00" in value:
+            raise InvalidEvent(field, "null_character")
+
+
+def _check_id(field: str, value: str) -> None:
+    if not value.isprintable():
+        raise InvalidEvent(field, "characters", "an id holds a control, zero-width or separator character")
+    if value[0] == " " or value[-1] == " ":
+        raise InvalidEvent(field, "characters", "an id begins or ends with a space")
+
+
+def _check_moment(field: str, value: int, now_ms: int) -> None:
+    if OLDEST_MS <= value <= now_ms + AHEAD_MS:
+        return
+    for times, per, reason, advice in _UNITS:
+        if OLDEST_MS <= value * times // per <= now_ms + AHEAD_MS:
+            raise InvalidEvent(field, reason, f"{value}: {advice}")
+    if value > now_ms:
+        raise InvalidEvent(field, "future", f"{value} is {(value - now_ms) // 1000} s ahead of the clock")
+    raise InvalidEvent(field, "ancient", f"{value} is before the year 2000")
