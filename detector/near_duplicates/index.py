@@ -1,0 +1,141 @@
+"""The near-duplicate index: texts in, families out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.near_duplicates import kernel
+from detector.near_duplicates.kernel import Limits, State
+from detector.near_duplicates.settings import NearDuplicateSettings
+from detector.near_duplicates.sketch import BANDS, band_codes, permutations
+from detector.near_duplicates.tables import make_table
+from detector.text import normalise, strip
+from models.errors import SnapshotMismatch
+
+SET_VALUES: Final = 40
+"""Ring space for an entry's shingle set, on average; leaders only, so usually far more than needed."""
+SNAPSHOT_VERSION: Final = 1
+_SLOTS: Final = ("keys", "families", "roots", "seen_s", "leaders", "set_at", "set_size")
+_TABLES: Final = ("exact", "bands")
+
+
+class Assignment(NamedTuple):
+    """What became of each post of a batch, arrays of length n."""
+
+    family: NDArray[np.uint64]
+    """Text key of the family's first post; 0 for a post without words of its own."""
+    similarity: NDArray[np.float32]
+    """Jaccard similarity with the leader joined; 1 for a copy and for a family's first post."""
+    shingles: NDArray[np.uint16]
+    """Shingles of the text: under 8 it is no evidence by itself, 8 to 12 half."""
+    is_first: NDArray[np.bool_]
+    """The post founded its family."""
+    text_key: NDArray[np.uint64]
+    """64-bit key of the normalised text, equal for copies."""
+
+
+class NearDuplicateIndex:
+    """Assigns each post to a family of near duplicates. Memory is fixed when it is made.
+
+    Results and state do not depend on how the posts were cut into batches. Recall against all pairs
+    of live texts on a seeded stream is measured by `shoal bench near-duplicates`.
+    """
+
+    def __init__(self, settings: NearDuplicateSettings) -> None:
+        self.settings = settings
+        capacity = settings.capacity
+        self._a, self._b = permutations()
+        self._codes = band_codes()
+        self._limits = Limits(
+            capacity,
+            settings.window_ms // 1000,
+            settings.similarity_min,
+            settings.leader_similarity_max,
+            settings.leaders_max,
+            settings.shingles_min,
+            settings.candidates_max,
+            int(capacity * settings.refresh_share),
+            settings.code_points_max,
+        )
+        self._state = State(
+            make_table(capacity),
+            make_table(capacity * BANDS),
+            np.zeros(capacity, np.uint64),
+            np.zeros(capacity, np.uint64),
+            np.zeros(capacity, np.int64),
+            np.zeros(capacity, np.uint32),
+            np.zeros(capacity, np.uint16),
+            np.zeros(capacity, np.int64),
+            np.zeros(capacity, np.uint16),
+            np.zeros(capacity * SET_VALUES, np.uint16),
+            np.array([1, 0, 0, 0, 0, 0], np.int64),
+        )
+
+    def assign(self, texts: Sequence[str], times_ms: NDArray[np.int64]) -> Assignment:
+        """Assign posts in order; `times_ms` is int64[n], event time, not decreasing."""
+        points, offsets = normalise([strip(text) for text in texts])
+        count = len(texts)
+        found = Assignment(
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.float32),
+            np.zeros(count, np.uint16),
+            np.zeros(count, np.bool_),
+            np.zeros(count, np.uint64),
+        )
+        times_s = np.asarray(times_ms, np.int64) // 1000
+        kernel.assign(
+            points, offsets, times_s, self._state, self._limits, self._a, self._b, self._codes,
+            found.family, found.similarity, found.shingles, found.is_first, found.text_key,
+        )  # fmt: skip
+        return found
+
+    @property
+    def live(self) -> int:
+        """Distinct texts remembered, whether or not their window has passed."""
+        return min(int(self._state.figures[kernel.NEXT]) - 1, self.settings.capacity)
+
+    @property
+    def evicted(self) -> int:
+        """Texts forgotten because the index was full."""
+        return int(self._state.figures[kernel.EVICTED])
+
+    @property
+    def bytes_used(self) -> int:
+        """Size of all arrays."""
+        return sum(array.nbytes for array in self._state)
+
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """Copies of what is filled: slots up to the newest entry, tables as (place, value) while sparse."""
+        state, live = self._state, self.live
+        written = int(min(state.figures[kernel.HEAD], len(state.ring)))
+        filled = live + 1 if live < self.settings.capacity else live
+        parts: dict[str, NDArray[Any]] = {name: getattr(state, name)[:filled].copy() for name in _SLOTS}
+        parts["ring"] = state.ring[:written].copy()
+        parts["figures"] = state.figures.copy()
+        parts["version"] = np.array([SNAPSHOT_VERSION, self.settings.capacity], np.int64)
+        for name in _TABLES:
+            flat = getattr(state, name).ravel()
+            places = np.flatnonzero(flat)
+            if len(places) * 12 < flat.nbytes:
+                parts[name + ".places"] = places.astype(np.uint32)
+                parts[name] = flat[places]
+            else:
+                parts[name] = flat.copy()
+        return parts
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take the state of `snapshot`. Raises `SnapshotMismatch` if it has another shape or version."""
+        found = [int(value) for value in arrays["version"]]
+        if found != [SNAPSHOT_VERSION, self.settings.capacity]:
+            raise SnapshotMismatch(f"index of version and capacity {found}, wanted {self.settings.capacity}")
+        for array in self._state:
+            array.fill(0)
+        for name in (*_SLOTS, "ring", "figures"):
+            stored = arrays[name]
+            getattr(self._state, name)[: len(stored)] = stored
+        for name in _TABLES:
+            flat = getattr(self._state, name).reshape(-1)
+            places = arrays.get(name + ".places")
+            flat[slice(None) if places is None else places] = arrays[name]

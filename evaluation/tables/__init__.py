@@ -1,0 +1,1 @@
+"""Offline builders of tables that the detector ships."""
