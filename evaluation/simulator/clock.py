@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
-START_MS = 1_767_628_800_000
-"""2026-01-05 16:00 UTC, a Monday evening by local time of the simulated platform."""
+START_MS = 1_741_017_600_000
+"""2025-03-03 16:00 UTC, a Monday evening by local time of the simulated platform."""
 
 _HOURLY = np.array([3, 2, 1.2, 1, 1, 1.5, 3, 5, 6, 6.5, 7, 7.5, 8, 7, 6.5, 6.5, 7, 7.5, 8, 9, 10, 10, 8, 5.5])
 """Activity by hour of day, UTC, from any platform's usual two humps."""

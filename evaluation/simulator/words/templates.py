@@ -30,7 +30,7 @@ PAID = (
     (
         "The {fees|charges} at {Marlow|the Marlow} exchange are {the lowest|lower than any} I have {seen|found}, "
         "{withdrawals|payouts} {arrive|land} in {minutes|no time}, {support|their support} {answered|replied to} me at "
-        "{midnight|3 am}, I {made|earned} back my {deposit|first deposit} in {a week|six days} and {a brother|a cousin} "
+        "{midnight|3 am}, I {made|earned} back my {deposit|first deposit} in {a week|days} and {a brother|a cousin} "
         "{signed up|joined} {too|as well}, use the {code|invite} in my {profile|bio}"
     ),
     (

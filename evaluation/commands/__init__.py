@@ -1,0 +1,8 @@
+"""Commands of `shoal` that need the simulator, the importers or the benchmarks (entry points `shoal.commands`)."""
+
+from evaluation.commands.bench import bench
+from evaluation.commands.convert import convert
+from evaluation.commands.demo import demo
+from evaluation.commands.simulate import simulate
+
+__all__ = ["bench", "convert", "demo", "simulate"]

@@ -1,0 +1,55 @@
+"""`shoal bench`: how fast, on this machine."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evaluation.commands.convert import WrongArguments
+from streams.cli.console import err, out
+
+
+class What(StrEnum):
+    """What is measured."""
+
+    NEAR_DUPLICATES = "near-duplicates"
+    LIKES = "likes"
+    KAFKA = "kafka"
+
+
+def bench(
+    what: Annotated[What, typer.Argument(help="What to measure.")],
+    against: Annotated[
+        str, typer.Option(metavar="PEER,PEER", help="near-duplicates: peers on the same stream; datasketch, rensa.")
+    ] = "",
+    events: Annotated[int | None, typer.Option(min=1_000, max=10**8, help="Length of the stream.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated stream.")] = 7,
+    results: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="Write the figures.")] = None,
+) -> None:
+    """Measure a part of Shoal on this machine, on a seeded simulated stream.
+
+    Ratios within one run hold on other machines, absolute figures do not: other work on the same cores shows.
+
+    [bold]Examples[/bold]
+
+      shoal bench near-duplicates --against datasketch,rensa --json near.json
+
+      shoal bench likes --events 3000000
+
+      shoal bench kafka (needs a broker at SHOAL_BOOTSTRAP)
+    """
+    peers = tuple(peer.strip() for peer in against.split(",") if peer.strip())
+    if peers and what is not What.NEAR_DUPLICATES:
+        raise WrongArguments(f"--against {against}: peers are compared by near-duplicates only")
+    figures = _measure(what, peers, events, seed)
+    told = json.dumps(figures, indent=2, ensure_ascii=False, default=str)
+    if results is not None:
+        results.write_text(told + "\n", encoding="utf-8")
+        err.print(f"wrote {results}")
+    out.print(told, markup=False)
+
+
+def _measure(what: What, peers: tuple[str, ...], events: int | None, seed: int) -> dict[str, Any]:
+    raise NotImplementedError

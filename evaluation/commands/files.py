@@ -1,0 +1,17 @@
+"""Care with other people's files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from models.errors import ShoalError
+
+
+class WouldOverwrite(ShoalError):
+    """An output exists already."""
+
+
+def refuse_overwriting(outputs: Iterable[Path | None], force: bool) -> None:
+    """Raise `WouldOverwrite` if an output exists and `force` is not told."""
+    for output in outputs:
+        if output is not None and output.exists() and not force:
+            raise WouldOverwrite(f"{output} exists: name another file, or say --force")

@@ -1,0 +1,71 @@
+"""The commands of `shoal`, put together."""
+
+from importlib.metadata import entry_points
+from typing import Annotated
+
+import typer
+
+import detector
+from streams.cli.check_config import check_config
+from streams.cli.console import err
+from streams.cli.export import export
+from streams.cli.healthy import healthy
+from streams.cli.produce import produce
+from streams.cli.replay import replay
+from streams.cli.schema import schema
+from streams.cli.topics import topics
+from streams.cli.worker import worker
+
+COMMANDS_GROUP = "shoal.commands"
+"""Entry points of commands that live above `streams`; it finds them here and never imports them."""
+
+ABOUT = """
+Shoal finds accounts that move as one, and says why.
+
+It reads posts and likes as they happen, finds batches of accounts that publish the same copy or like
+the same targets together, asks whether chance or an honest crowd explains it, and hands a person the
+case with its evidence. It judges behaviour, never opinions.
+
+Start with [bold]shoal demo[/bold], then [bold]shoal replay[/bold] on files of your own, then
+[bold]shoal topics create[/bold] and [bold]shoal worker[/bold] on Kafka.
+"""
+
+app = typer.Typer(
+    help=ABOUT, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"shoal {detector.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options of `shoal` itself."""
+
+
+def _add_found_commands() -> None:
+    for found in sorted(entry_points(group=COMMANDS_GROUP), key=lambda each: each.name):
+        try:
+            command = found.load()
+        except ImportError as error:
+            err.print(f"shoal: the command {found.name} is left out, {found.value} cannot be loaded: {error}")
+            continue
+        app.command(found.name, rich_help_panel="Try and measure")(command)
+
+
+app.command(rich_help_panel="Detect")(replay)
+app.command(rich_help_panel="Detect")(worker)
+app.command(rich_help_panel="Detect")(export)
+app.add_typer(topics, name="topics", rich_help_panel="Kafka")
+app.command(rich_help_panel="Kafka")(produce)
+app.command(rich_help_panel="Kafka")(healthy)
+app.command("check-config", rich_help_panel="Set up")(check_config)
+app.command(rich_help_panel="Set up")(schema)
+_add_found_commands()

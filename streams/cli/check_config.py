@@ -1,0 +1,57 @@
+"""`shoal check-config`: every setting with its value, meaning and range."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from streams.cli.console import out
+from streams.settings import Settings, load_settings
+
+
+class Form(StrEnum):
+    """How settings are shown."""
+
+    TABLE = "table"
+    ENV = "env"
+
+
+def check_config(
+    form: Annotated[
+        Form, typer.Option("--format", help="A table for people, or lines for an environment file.")
+    ] = Form.TABLE,
+) -> None:
+    """Check the settings and show all of them: variable, value, range, meaning.
+
+    Settings come from variables SHOAL_...; the detector's own from the TOML file that SHOAL_DETECTOR_FILE names.
+    A wrong one ends with exit code 2 and the field, the value and the range. Secrets are masked.
+
+    [bold]Examples[/bold]
+
+      shoal check-config
+
+      shoal check-config --format env > shoal.env
+    """
+    settings = load_settings()
+    if form is Form.ENV:
+        _as_environment(settings)
+    else:
+        _as_table(settings)
+
+
+def _as_environment(settings: Settings) -> None:
+    for row in settings.describe():
+        meaning = f"{row.meaning} ({row.allowed})" if row.allowed else row.meaning
+        line = f"{row.variable}={row.value}"
+        out.print(f"# {meaning}\n{line if row.value else '# ' + line}", markup=False)
+
+
+def _as_table(settings: Settings) -> None:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for column in ("variable", "value", "range", "meaning"):
+        table.add_column(column, overflow="fold")
+    for row in settings.describe():
+        table.add_row(row.variable, row.value or "-", row.allowed, row.meaning)
+    out.print(table)
+    out.print(f"\nThe settings are valid. Detector configuration {settings.detector.digest()}.")
