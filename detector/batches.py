@@ -66,9 +66,11 @@ class BatchWatch:
         limits = self._settings.batch
         if len(cohort.members) < limits.accounts_min:
             return False
-        if cohort.layer == Layer.FAMILY:
+        if cohort.layer in (Layer.FAMILY, Layer.HASHTAGS):
             times = sorted(member.time_ms for member in cohort.members.values())
-            return densest(times, limits.burst_ms) >= limits.accounts_min
+            wanted = limits.accounts_min if cohort.layer == Layer.FAMILY else limits.hashtag_accounts_min
+            if densest(times, limits.burst_ms) >= wanted:
+                return True
         return self._looks_registered(cohort, background) or self._shares_devices(cohort)
 
     def _looks_registered(self, cohort: Cohort, background: Background) -> bool:

@@ -35,6 +35,8 @@ from models.ids import hash64_of
 
 SNAPSHOT_VERSION = 1
 _FACT, _UPDATE = 0, 1
+_WORDED = (Layer.FAMILY, Layer.HASHTAGS)
+"""Targets made of words: a crowd on one of them is listed even where nothing speaks against it."""
 _ORDER = itemgetter(0, 1, 2, 3)
 Waiting = tuple[int, int, str, bool, Any]
 """(slice end, kind, id, closed, payload)."""
@@ -248,7 +250,7 @@ class Coordinator:
                 return figures, verdict, p_log10
             chosen = carriers(figures, self._background, self.settings.evidence)
             if len(chosen) < self.settings.batch.accounts_min:
-                return (figures, verdict, p_log10) if cohorts[0].layer == Layer.FAMILY else None
+                return (figures, verdict, p_log10) if cohorts[0].layer in _WORDED else None
             accounts = sorted(chosen)
         return None
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from detector.text.marks import hashtags_in, links_in
 from models.actions import Action, Deletion, Layer, Publication, TextPost
 from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind
 from models.ids import hash64, hash64_of
@@ -110,11 +111,12 @@ def _pointed_at(post: Post) -> list[tuple[Layer, str]]:
     found: list[tuple[Layer, str]] = []
     if post.repost_of is not None:
         found.append((Layer.REPOST, post.repost_of))
-    for url in dict.fromkeys(map(canonical_url, post.urls)):
+    for url in dict.fromkeys(map(canonical_url, post.urls or links_in(post.text))):
         found.append((Layer.URL, _PREFIX[Layer.URL] + url))
-    if post.hashtags:
+    hashtags = post.hashtags or hashtags_in(post.text)
+    if hashtags:
         # the sequence is the target: single hashtags are everybody's
-        sequence = " ".join(tag.strip("#＃").casefold() for tag in post.hashtags)
+        sequence = " ".join(tag.strip("#＃").casefold() for tag in hashtags)
         found.append((Layer.HASHTAGS, _PREFIX[Layer.HASHTAGS] + sequence))
     for media in dict.fromkeys(post.media_hashes):
         found.append((Layer.MEDIA, _PREFIX[Layer.MEDIA] + media))

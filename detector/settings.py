@@ -78,8 +78,10 @@ class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Many accounts on one target (DESIGN section 4.6)."""
 
     accounts_min: Annotated[int, Meta(ge=5, le=1_000)] = 10
-    shingles_min: Annotated[int, Meta(ge=8, le=1_000)] = 24
+    hashtag_accounts_min: Annotated[int, Meta(ge=5, le=100_000)] = 40
+    """A crowd on one hashtag sequence is listed from this size; hashtags are everybody's."""
     burst_ms: Millis = 600_000
+    """The accounts must fall into so much time for a batch to be looked at."""
 
 
 class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):

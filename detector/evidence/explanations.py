@@ -20,6 +20,7 @@ def explain(figures: Figures, p_log10: float, points: float, settings: DetectorS
         _organisation(figures),
         _community(figures, settings),
         _visible_source(figures, points, settings),
+        _hashtag(figures),
     ]
     return [found for found in considered if found is not None]
 
@@ -122,4 +123,18 @@ def _visible_source(figures: Figures, points: float, settings: DetectorSettings)
         f"Copied from something visible (share button, headline, petition): {percent(linked)} carry a link, hashtag "
         f"or picture, {percent(verbatim)} are copied word for word; "
         + ("this is how people copy." if stands else "that alone does not explain the rest."),
+    )
+
+
+def _hashtag(figures: Figures) -> Explanation | None:
+    """A birthday, a match, a protest: strangers use the hashtag that they all see."""
+    tags = [target for target in figures.targets if target.layer == Layer.HASHTAGS]
+    if not tags or len(tags) < len(figures.targets):
+        return None
+    stands = len(tags) == 1
+    return Explanation(
+        "hashtag",
+        stands,
+        "A hashtag that anybody can see and join: "
+        + ("one occasion, as on a birthday or at a match." if stands else f"but the same accounts met on {len(tags)}."),
     )

@@ -1,0 +1,23 @@
+"""Signals inside a text: hashtags and links, for platforms that do not send them apart."""
+
+import re
+from typing import Final
+
+ITEMS_MAX: Final = 16
+_HASHTAG: Final = re.compile(r"[#＃]([^#＃\s][^#＃\n]{0,59}?)[#＃]|[#＃](\w{1,60})")
+_LINK: Final = re.compile(r"https?://[\w\-.~/?%&=+,;@!$'()*\[\]:]{4,500}")
+
+
+def hashtags_in(text: str) -> tuple[str, ...]:
+    """Hashtags in order, without their marks: `#tag` and Weibo's `#several words#`; at most 16."""
+    if "#" not in text and "＃" not in text:
+        return ()
+    found = (weibo or plain for weibo, plain in _HASHTAG.findall(text))
+    return tuple(dict.fromkeys(found))[:ITEMS_MAX]
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """Links in order, each once; at most 16."""
+    if "http" not in text:
+        return ()
+    return tuple(dict.fromkeys(_LINK.findall(text)))[:ITEMS_MAX]
