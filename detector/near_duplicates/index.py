@@ -102,6 +102,11 @@ class NearDuplicateIndex:
         return int(self._state.figures[kernel.EVICTED])
 
     @property
+    def leaders(self) -> int:
+        """Leaders entered since the start, refreshed ones again."""
+        return int(self._state.figures[kernel.LEADERS])
+
+    @property
     def bytes_used(self) -> int:
         """Size of all arrays."""
         return sum(array.nbytes for array in self._state)

@@ -84,8 +84,9 @@ def premix(values: NDArray[np.uint32], count: int) -> None:
     """MurmurHash3 finaliser in place, as datasketch mixes values before permuting them."""
     for i in range(count):
         h = values[i]
-        h = (h ^ (h >> _U(16))) * _U(0x85EBCA6B)
-        h = (h ^ (h >> _U(13))) * _U(0xC2B2AE35)
+        # numba widens products to 64 bits: cut back to 32 each time
+        h = _U((h ^ (h >> _U(16))) * _U(0x85EBCA6B))
+        h = _U((h ^ (h >> _U(13))) * _U(0xC2B2AE35))
         values[i] = h ^ (h >> _U(16))
 
 

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 ITEMS_MAX: Final = 16
-_HASHTAG: Final = re.compile(r"[#＃]([^#＃\s][^#＃\n]{0,59}?)[#＃]|[#＃](\w{1,60})")
+_HASHTAG: Final = re.compile(r"[#＃]([^#＃\s](?:[^#＃\n]{0,58}[^#＃\s])?)[#＃]|[#＃](\w{1,60})")
+# a closed hashtag ends in its mark: a space before the mark means that the next one begins
 _LINK: Final = re.compile(r"https?://[\w\-.~/?%&=+,;@!$'()*\[\]:]{4,500}")
 
 
