@@ -67,13 +67,14 @@ class ActivitySketch:
 
     def distinct(self) -> int:
         """Accounts seen in what is counted, ± 1.6 % (HyperLogLog++ with 2¹² registers)."""
-        return round(HyperLogLogPlusPlus.union(*self._distinct).count())
+        return round(float(HyperLogLogPlusPlus.union(*self._distinct).count()))
 
     def estimate(self, accounts: NDArray[np.uint64]) -> NDArray[np.int64]:
         """int64[n]: events of each account hash, never too low."""
         rows = np.arange(DEPTH)[:, None]
         cells = _cells(accounts)
-        return (self._young[rows, cells].astype(np.int64) + self._old[rows, cells]).min(axis=0)
+        counts: NDArray[np.int64] = self._young[rows, cells].astype(np.int64) + self._old[rows, cells]
+        return np.asarray(counts.min(axis=0), np.int64)
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Arrays of the state."""

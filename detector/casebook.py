@@ -86,7 +86,9 @@ def _is_news(before: Alert, draft: Alert) -> bool:
         return True
     if before.state is AlertState.CLOSED and draft.outcome is Outcome.INAUTHENTIC:
         return draft.last_action_ms > before.last_action_ms
-    grown = draft.accounts_total >= GROWTH * before.accounts_total or draft.targets_total >= GROWTH * before.targets_total
+    grown = (
+        draft.accounts_total >= GROWTH * before.accounts_total or draft.targets_total >= GROWTH * before.targets_total
+    )
     return grown and _settled(before, draft)
 
 

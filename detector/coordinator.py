@@ -18,9 +18,9 @@ from detector.batches import BatchWatch, Target
 from detector.campaigns.components import Group, find_groups
 from detector.campaigns.identity import Identities, Match
 from detector.casebook import Casebook
+from detector.cohorts.cohort import Cohort
 from detector.cohorts.overlap import Overlaps
 from detector.cohorts.significance import span_log10
-from detector.cohorts.cohort import Cohort
 from detector.evidence.attributes import carriers
 from detector.evidence.figures import Figures, figures_of
 from detector.ordering import NEVER
@@ -321,7 +321,7 @@ class Coordinator:
         self._batches.restore(head["batches"])
         self._identities.restore(head["identities"])
         self._batch_cases = {name: (layer, target) for name, (layer, target) in head["batch_cases"]}
-        self._to_judge = {(layer, target): None for layer, target in head["to_judge"]}
+        self._to_judge = dict.fromkeys(head["to_judge"])
         self._due_ms = head["due_ms"]
         self.rebuilds, self.duplicates, self.late = head["figures"]
         self._activity.restore({n.removeprefix("activity."): a for n, a in parts.items() if n.startswith("activity.")})

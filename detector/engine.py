@@ -11,7 +11,6 @@ from detector.settings import DetectorSettings
 from detector.shards import TargetShard, TextShard
 from detector.shards.base import Parts
 from models.alerts import Alert
-from models.cohorts import ShardOutput
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
 from models.events import Account, AnyEvent, Like, Post, Trend
 
@@ -63,15 +62,10 @@ class Engine:
         if self._newest_ms == NEVER:
             return []
         marks = [Mark(*SOURCE, 0, watermark_ms, idle)]
-        outputs: list[ShardOutput] = []
-        for shard, envelope in zip(self._targets, self._split(routed, marks), strict=True):
-            output = shard.receive(envelope)
-            if output is not None:
-                outputs.append(output)
-        output = self._text.receive(TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions))
-        if output is not None:
-            outputs.append(output)
-        return self.coordinator.receive(outputs)
+        envelopes = zip(self._targets, self._split(routed, marks), strict=True)
+        outputs = [shard.receive(envelope) for shard, envelope in envelopes]
+        outputs.append(self._text.receive(TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)))
+        return self.coordinator.receive([output for output in outputs if output is not None])
 
     def _split(self, routed: Routed, marks: list[Mark]) -> list[ActionEnvelope]:
         shards = len(self._targets)

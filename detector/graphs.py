@@ -25,9 +25,9 @@ def graph_of(alert: Alert) -> "nx.Graph[str]":
         graph.add_node(
             name, kind=target.layer, label=target.target, author=target.author or "", accounts=target.accounts_in_window
         )
-    for account, target_number, time_ms in alert.links:
+    for account_number, target_number, time_ms in alert.links:
         graph.add_edge(
-            f"account:{alert.accounts[account]}", names[target_number], time_ms=time_ms, time=moment(time_ms)
+            f"account:{alert.accounts[account_number]}", names[target_number], time_ms=time_ms, time=moment(time_ms)
         )
     return graph
 

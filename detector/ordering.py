@@ -29,7 +29,7 @@ class Slicer:
     def __init__(self, slice_ms: int, buffered_max: int, sources: Sequence[tuple[str, int]]) -> None:
         self.slice_ms = slice_ms
         self.buffered_max = buffered_max
-        self._marks: dict[tuple[str, int], tuple[int, bool]] = {source: (NEVER, False) for source in sources}
+        self._marks: dict[tuple[str, int], tuple[int, bool]] = dict.fromkeys(sources, (NEVER, False))
         self._buffer: list[Entry] = []
         self.released_ms = NEVER
         """End of the last released slice, exclusive."""
@@ -89,9 +89,7 @@ class Slicer:
         marks = [(topic, part, at, idle) for (topic, part), (at, idle) in self._marks.items()]
         return marks, list(self._buffer), self.released_ms, self.late, self.forced
 
-    def restore(
-        self, state: tuple[Sequence[tuple[str, int, int, bool]], Sequence[Entry], int, int, int]
-    ) -> None:
+    def restore(self, state: tuple[Sequence[tuple[str, int, int, bool]], Sequence[Entry], int, int, int]) -> None:
         """Take the state of `snapshot`."""
         marks, buffer, self.released_ms, self.late, self.forced = state
         for topic, part, at, idle in marks:

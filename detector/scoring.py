@@ -95,10 +95,12 @@ def _outcome(points: float, explanations: Sequence[Explanation], settings: Detec
 
 def _overlap_evidence(figures: Figures, p_log10: float, edges: int) -> Evidence:
     accounts = count(len(figures.accounts), "account")
+    active = f"{figures.active_accounts:,}"
     return Evidence(
         "overlap",
         min(1.0, -p_log10 / 50),
-        f"{accounts} (of about {figures.active_accounts:,} active lately) met again and again on {count(len(figures.targets), 'target')} "
+        f"{accounts} (of about {active} active lately) met again and again on "
+        f"{count(len(figures.targets), 'target')} "
         f"({count(edges, 'pair')} of windows share too many of them); by chance: {chance(p_log10)}.",
         {"p_log10": round(p_log10, 3), "pairs": float(edges), "active_accounts": float(figures.active_accounts)},
     )
@@ -132,7 +134,11 @@ def headline_of(kind: str, outcome: Outcome, figures: Figures) -> str:
     accounts = count(len(figures.accounts), "account")
     if kind == "batch":
         target = figures.targets[0]
-        what = "posted the same text" if target.layer == Layer.FAMILY else f"acted on {target.target} ({_name(target.layer)})"
+        what = (
+            "posted the same text"
+            if target.layer == Layer.FAMILY
+            else f"acted on {target.target} ({_name(target.layer)})"
+        )
         span = duration(target.last_ms - target.first_ms)
         head = f"{accounts} {what} within {span}"
     else:
@@ -177,7 +183,14 @@ def build_alert(
         len(figures.accounts),
         [
             TargetSummary(
-                _name(t.layer), t.target, len(t.members), t.accounts_in_window, t.first_ms, t.last_ms, t.author, t.published_ms
+                _name(t.layer),
+                t.target,
+                len(t.members),
+                t.accounts_in_window,
+                t.first_ms,
+                t.last_ms,
+                t.author,
+                t.published_ms,
             )
             for t in targets[:TARGETS_LISTED_MAX]
         ],

@@ -83,7 +83,7 @@ def decode_line(raw: bytes, now_ms: int) -> AnyEvent:
         if not raw.strip():
             raise InvalidEvent("", "empty", "an empty line")
         raise InvalidEvent("type", "unknown_type", f'"type" must be one of {", ".join(TYPES)}')
-    return decode_event(kind, raw, now_ms)  # type: ignore[arg-type]  # checked against TYPES just above
+    return decode_event(kind, raw, now_ms)
 
 
 def encode_event(event: AnyEvent) -> bytes:
@@ -105,7 +105,7 @@ def encode_envelope(message: Any) -> bytes:
 _ENVELOPES: Final[dict[Any, msgspec.msgpack.Decoder[Any]]] = {}
 
 
-def decode_envelope(type_: type[Message], raw: bytes) -> Message:
+def decode_envelope(raw: bytes, type_: type[Message]) -> Message:
     """Decode an internal message. Raises `InvalidEvent` if it is broken or of another version."""
     decoder = _ENVELOPES.get(type_)
     if decoder is None:

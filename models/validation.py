@@ -34,7 +34,7 @@ def _check_like(like: Like, now_ms: int) -> None:
     _check_moment("acted_at_ms", like.acted_at_ms, now_ms)
     if like.target_author_id is not None:
         _check_id("target_author_id", like.target_author_id)
-    _check_origin(like, now_ms)
+    _check_origin(like)
 
 
 def _check_post(post: Post, now_ms: int) -> None:
@@ -55,7 +55,7 @@ def _check_post(post: Post, now_ms: int) -> None:
         _check_moment("deleted_at_ms", post.deleted_at_ms, now_ms)
         if post.deleted_at_ms < post.created_at_ms:
             raise InvalidEvent("deleted_at_ms", "order", "earlier than created_at_ms")
-    _check_origin(post, now_ms)
+    _check_origin(post)
 
 
 def _check_account(account: Account, now_ms: int) -> None:
@@ -65,7 +65,7 @@ def _check_account(account: Account, now_ms: int) -> None:
         _check_moment("observed_at_ms", account.observed_at_ms, now_ms)
     if account.name is not None and "\x00" in account.name:
         raise InvalidEvent("name", "null_character")
-    _check_origin(account, now_ms)
+    _check_origin(account)
 
 
 def _check_trend(trend: Trend, now_ms: int) -> None:
@@ -75,7 +75,7 @@ def _check_trend(trend: Trend, now_ms: int) -> None:
             raise InvalidEvent(field, "null_character")
 
 
-def _check_origin(event: Like | Post | Account, now_ms: int) -> None:
+def _check_origin(event: Like | Post | Account) -> None:
     for field in ("client", "device_id", "network_id"):
         value = getattr(event, field)
         if value is not None and "\x00" in value:

@@ -81,7 +81,7 @@ def _supported(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
     keys = keys[count >= settings.edges_min]
     distinct = np.unique((keys >> 32) << 32 | targets[keys & 0xFFFFFFFF])
     accounts, targets_each = np.unique(distinct >> 32, return_counts=True)
-    return accounts[targets_each >= settings.targets_min]
+    return np.asarray(accounts[targets_each >= settings.targets_min], np.int64)
 
 
 def _label(overlaps: Overlaps, rows: Ints) -> dict[int, int]:

@@ -71,9 +71,7 @@ class Collector:
         if first:
             self._check(window)
 
-    def add_text(
-        self, layer: int, family: str, item: Any, account_hash: int, similarity: float, shingles: int
-    ) -> None:
+    def add_text(self, layer: int, family: str, item: Any, account_hash: int, similarity: float, shingles: int) -> None:
         """An account posted a text of a family."""
         window = self._window((layer, family), item.time_ms)
         if window is None:
@@ -106,8 +104,11 @@ class Collector:
         return window
 
     def _start_ms(self, target: str, time_ms: int) -> int:
-        """Start of the target's window: offset per target so that not all close at once, and kept on
-        slice edges so that none closes inside a slice."""
+        """Start of the target's window.
+
+        Offset per target so that not all close at once; kept on slice edges so that none closes
+        inside a slice.
+        """
         offset = hash64(target) % self._window_ms // self._slice_ms * self._slice_ms
         return (time_ms + offset) // self._window_ms * self._window_ms - offset
 
@@ -162,8 +163,7 @@ class Collector:
             self._tell_settled(edge_ms)
         if self._ends and self._ends[0] <= edge_ms:
             self._close_due(edge_ms)
-        if slice_end_ms > self._slice_end_ms:
-            self._slice_end_ms = slice_end_ms
+        self._slice_end_ms = max(self._slice_end_ms, slice_end_ms)
 
     def _tell_grown(self) -> None:
         grown, self._grown = self._grown, []

@@ -1,4 +1,4 @@
-"""Could chance explain an overlap? (DESIGN section 4, step 3)"""
+"""Whether chance could explain an overlap (DESIGN section 4, step 3)."""
 
 from math import lgamma, log, log10
 from typing import Final
@@ -17,12 +17,7 @@ def poisson_tail_log10(observed: int, expected: float) -> float:
     if observed <= expected or observed <= 0:
         return 0.0
     rate = max(expected, _LAMBDA_MIN)
-    value = (
-        observed * log10(rate)
-        - rate / _LN10
-        - lgamma(observed + 1) / _LN10
-        - log10(1 - rate / (observed + 1))
-    )
+    value = observed * log10(rate) - rate / _LN10 - lgamma(observed + 1) / _LN10 - log10(1 - rate / (observed + 1))
     return max(min(value, 0.0), _P_LOG10_FLOOR)
 
 

@@ -153,5 +153,3 @@ class Window:
 def sampled(account: str, rate: float) -> bool:
     """Whether `account` is among the share `rate` of accounts that are kept, the same everywhere."""
     return hash64(account) < rate * _HASHES
-
-

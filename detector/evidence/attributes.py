@@ -7,8 +7,8 @@ from math import log10
 
 from detector.background import AGE_DAYS, DAY_MS, Background, Shares
 from detector.cohorts.significance import binomial_tail_log10
-from detector.evidence.items import Item, item
 from detector.evidence.figures import Figures
+from detector.evidence.items import Item, item
 from detector.evidence.words import chance, count, percent
 from detector.settings import EvidenceSettings
 
@@ -18,8 +18,10 @@ _RUNS = re.compile(r"[^\W\d_]+|\d+")
 
 
 def carriers(figures: Figures, background: Background, limits: EvidenceSettings) -> frozenset[str]:
-    """Accounts that carry the attribute evidence: registered on a day that is over-represented, or
-    sharing a device. The honest accounts that acted on the same target stay outside the batch."""
+    """Accounts registered on an over-represented day, or sharing a device.
+
+    They carry the attribute evidence; honest accounts that acted on the same target stay outside.
+    """
     days: dict[str, list[str]] = defaultdict(list)
     for account, fact in figures.facts.items():
         days[str(fact.registered_at_ms // DAY_MS)].append(account)
@@ -59,7 +61,7 @@ def registration_burst(figures: Figures, background: Background, limits: Evidenc
     )
 
 
-def shared_devices(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+def shared_devices(figures: Figures, _: Background, limits: EvidenceSettings) -> Item | None:
     """Accounts that share a device with another account of the group."""
     if len(figures.devices) < max(5, KNOWN_MIN * len(figures.accounts)):
         return None
@@ -85,7 +87,7 @@ def shared_client(figures: Figures, background: Background, limits: EvidenceSett
     return _concentration("shared_client", "client program", figures, figures.clients, background.clients, limits)
 
 
-def name_skeleton(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+def name_skeleton(figures: Figures, _: Background, limits: EvidenceSettings) -> Item | None:
     """Names of one shape, letters and digits replaced by their lengths ("anna1994" → "a4 94").
 
     Judged only if most names of the group share it and it holds digits: honest names rarely do.

@@ -28,7 +28,11 @@ def pulse(figures: Figures, limits: EvidenceSettings, now_ms: int) -> Item | Non
         2.0 * float(speaks),
         "pulse",
         f"{dense} of {len(times)} accounts ({percent(share)}) posted it within {duration(limits.pulse_ms)}"
-        + (f", then it stopped: nothing like the slow fading of a crowd ({duration(quiet_ms)} observed)." if speaks else "."),
+        + (
+            f", then it stopped: nothing like the slow fading of a crowd ({duration(quiet_ms)} observed)."
+            if speaks
+            else "."
+        ),
         dense=dense,
         share=share,
         quiet_ms=quiet_ms,

@@ -8,6 +8,7 @@ from detector.evidence.words import count, duration, percent
 from detector.settings import EvidenceSettings
 from models.actions import Layer
 
+
 def late_onset(figures: Figures, limits: EvidenceSettings) -> Item | None:
     """Fans come at once; a hired batch comes when the order does."""
     onset = figures.onset_ms

@@ -87,8 +87,8 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
     return Explanation(
         "community",
         stands,
-        f"A community that meets anyway: {percent(own)} of the targets are the group's own, it is {percent(part)} of all "
-        f"accounts seen lately, and {percent(tight)} of its actions on a target fall into ten minutes; "
+        f"A community that meets anyway: {percent(own)} of the targets are the group's own, it is {percent(part)} of "
+        f"all accounts seen lately, and {percent(tight)} of its actions on a target fall into ten minutes; "
         + ("regulars act so." if stands else "regulars would be less crowded, or write for each other."),
     )
 

@@ -42,5 +42,5 @@ def moment(time_ms: int) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """"1 account", "12 accounts"."""
+    """Say how many: 1 account, 12 accounts."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

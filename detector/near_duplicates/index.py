@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.near_duplicates import kernel
-from detector.near_duplicates.kernel import Limits, State
+from detector.near_duplicates.kernel import Limits, State, Work
 from detector.near_duplicates.settings import NearDuplicateSettings
-from detector.near_duplicates.sketch import BANDS, band_codes, permutations
+from detector.near_duplicates.sketch import BANDS, PERMUTATIONS, band_codes, permutations
 from detector.near_duplicates.tables import make_table
 from detector.text import normalise, strip
 from models.errors import SnapshotMismatch
@@ -46,8 +46,16 @@ class NearDuplicateIndex:
     def __init__(self, settings: NearDuplicateSettings) -> None:
         self.settings = settings
         capacity = settings.capacity
-        self._a, self._b = permutations()
-        self._codes = band_codes()
+        self._work = Work(
+            *permutations(),
+            band_codes(),
+            np.empty(settings.code_points_max, np.uint32),
+            np.empty(settings.code_points_max, np.uint16),
+            np.empty(PERMUTATIONS, np.uint32),
+            np.empty(BANDS, np.uint64),
+            np.empty(BANDS, np.int64),
+            np.empty(BANDS, np.int64),
+        )
         self._limits = Limits(
             capacity,
             settings.window_ms // 1000,
@@ -85,10 +93,7 @@ class NearDuplicateIndex:
             np.zeros(count, np.uint64),
         )
         times_s = np.asarray(times_ms, np.int64) // 1000
-        kernel.assign(
-            points, offsets, times_s, self._state, self._limits, self._a, self._b, self._codes,
-            found.family, found.similarity, found.shingles, found.is_first, found.text_key,
-        )  # fmt: skip
+        kernel.assign(points, offsets, times_s, self._state, self._limits, self._work, found)
         return found
 
     @property

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from detector.near_duplicates.sketch import (
     BANDS,
-    PERMUTATIONS,
     band_keys,
     minhash,
     premix,
@@ -49,6 +48,20 @@ class State(NamedTuple):
     figures: NDArray[np.int64]
 
 
+class Work(NamedTuple):
+    """Permutations, band codes, and space for one text at a time."""
+
+    a: NDArray[np.uint32]
+    b: NDArray[np.uint32]
+    codes: NDArray[np.uint64]
+    values: NDArray[np.uint32]
+    own: NDArray[np.uint16]
+    sketch: NDArray[np.uint32]
+    keys: NDArray[np.uint64]
+    found: NDArray[np.int64]
+    votes: NDArray[np.int64]
+
+
 class Limits(NamedTuple):
     """Settings as the kernel wants them."""
 
@@ -64,7 +77,7 @@ class Limits(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def is_live(state: Any, limits: Any, entry: int, now_s: int) -> bool:
+def is_live(state: Any, limits: Any, entry: int, now_s: int) -> Any:
     """Whether an entry id still names its slot and was seen within the window."""
     if entry <= 0 or entry <= state.figures[NEXT] - 1 - limits.capacity:
         return False
@@ -134,7 +147,7 @@ def best_leader(state: Any, limits: Any, found: Any, count: int, own: Any, own_s
 
 
 @njit(cache=True, nogil=True)
-def enter(state: Any, limits: Any, key: int, now_s: int) -> int:
+def enter(state: Any, limits: Any, key: int, now_s: int) -> Any:
     """Give a text a new entry id; its slot may have belonged to the oldest entry."""
     entry = state.figures[NEXT]
     state.figures[NEXT] += 1
@@ -167,7 +180,7 @@ def lead(state: Any, limits: Any, entry: int, keys: Any, own: Any, own_size: int
 
 
 @njit(cache=True, nogil=True)
-def root_slot(state: Any, limits: Any, entry: int) -> int:
+def root_slot(state: Any, limits: Any, entry: int) -> Any:
     """Slot where the leaders of the entry's family are counted: its root's, or its own."""
     root = state.roots[entry % limits.capacity]
     if root <= state.figures[NEXT] - 1 - limits.capacity:
@@ -186,70 +199,75 @@ def join_family(state: Any, limits: Any, entry: int, leader: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def assign(
-    points: Any, offsets: Any, times_s: Any, state: Any, limits: Any, a: Any, b: Any, codes: Any,
-    family: Any, similarity: Any, shingles: Any, is_first: Any, text_keys: Any,
-) -> None:  # fmt: skip
-    """Assign every post in order and leave the state behind it; outputs are written in place."""
-    longest = limits.points_max
-    values, own = np.empty(longest, np.uint32), np.empty(longest, np.uint16)
-    sketch, keys = np.empty(PERMUTATIONS, np.uint32), np.empty(BANDS, np.uint64)
-    found, votes = np.empty(BANDS, np.int64), np.empty(BANDS, np.int64)
+def signature(work: Any, count: int) -> None:
+    """Sketch and band keys of the premixed shingles in the work space."""
+    minhash(work.values, count, work.a, work.b, work.sketch)
+    band_keys(work.sketch, work.codes, work.keys)
+
+
+@njit(cache=True, nogil=True)
+def refresh(state: Any, limits: Any, work: Any, known: int, count: int, now_s: int) -> None:
+    """A text that grew old but is still copied enters again before the queue reaches it."""
+    slot = known % limits.capacity
+    was_leader = state.set_size[slot] > 0
+    entry = enter(state, limits, state.keys[slot], now_s)
+    join_family(state, limits, entry, known)
+    if was_leader:
+        premix(work.values, count)
+        size = shingle_set(work.values, count, work.own)
+        signature(work, count)
+        lead(state, limits, entry, work.keys, work.own, size)
+
+
+@njit(cache=True, nogil=True)
+def place(state: Any, limits: Any, work: Any, key: int, count: int, now_s: int) -> tuple[int, float]:
+    """Enter a new text; return (leader whose family it joined or 0, similarity)."""
+    premix(work.values, count)
+    size = shingle_set(work.values, count, work.own)
+    if size < limits.shingles_min:
+        enter(state, limits, key, now_s)
+        return 0, 1.0
+    signature(work, count)
+    candidates = rank_candidates(state, limits, work.keys, now_s, work.found, work.votes)
+    leader, best = best_leader(state, limits, work.found, candidates, work.own, size)
+    entry = enter(state, limits, key, now_s)
+    if leader == 0 or leader <= state.figures[NEXT] - 1 - limits.capacity:
+        state.leaders[entry % limits.capacity] = 1
+        lead(state, limits, entry, work.keys, work.own, size)
+        return 0, 1.0
+    state.seen_s[leader % limits.capacity] = now_s
+    join_family(state, limits, entry, leader)
+    root = root_slot(state, limits, entry)
+    grows = best < limits.leader_similarity_max and state.leaders[root] < limits.leaders_max
+    if grows:
+        state.leaders[root] += 1
+    if grows or state.figures[NEXT] - leader > limits.refresh_age:
+        lead(state, limits, entry, work.keys, work.own, size)
+    return leader, best
+
+
+@njit(cache=True, nogil=True)
+def assign(points: Any, offsets: Any, times_s: Any, state: Any, limits: Any, work: Any, out: Any) -> None:
+    """Assign every post in order and leave the state behind it; `out` is written in place."""
     for post in range(len(offsets) - 1):
         start, end = offsets[post], offsets[post + 1]
         if end == start:
             continue
         now_s = times_s[post]
         key = text_key(points, start, end)
-        text_keys[post] = key
-        similarity[post] = 1.0
+        count = shingle(points, start, min(end, start + limits.points_max), work.values)
+        out.text_key[post] = key
+        out.shingles[post] = min(count, 65_535)
         known = find(state.exact, key)
         if is_live(state, limits, known, now_s) and state.keys[known % limits.capacity] == key:
-            slot = known % limits.capacity
             state.figures[EXACT] += 1
-            state.seen_s[slot] = now_s
-            family[post] = state.families[slot]
-            count = shingle(points, start, min(end, start + longest), values)
-            shingles[post] = min(count, 65_535)
-            if state.figures[NEXT] - known <= limits.refresh_age:
-                continue
-            # grown old but still copied: enter again before the queue reaches it
-            premix(values, count)
-            size = shingle_set(values, count, own)
-            was_leader = state.set_size[slot] > 0
-            entry = enter(state, limits, key, now_s)
-            join_family(state, limits, entry, known)
-            if was_leader and size >= limits.shingles_min:
-                minhash(values, count, a, b, sketch)
-                band_keys(sketch, codes, keys)
-                lead(state, limits, entry, keys, own, size)
+            state.seen_s[known % limits.capacity] = now_s
+            out.family[post] = state.families[known % limits.capacity]
+            out.similarity[post] = 1.0
+            if state.figures[NEXT] - known > limits.refresh_age:
+                refresh(state, limits, work, known, count, now_s)
             continue
-        count = shingle(points, start, min(end, start + longest), values)
-        premix(values, count)
-        size = shingle_set(values, count, own)
-        shingles[post] = min(count, 65_535)
-        if size < limits.shingles_min:
-            entry = enter(state, limits, key, now_s)
-            family[post], is_first[post] = key, True
-            continue
-        minhash(values, count, a, b, sketch)
-        band_keys(sketch, codes, keys)
-        candidates = rank_candidates(state, limits, keys, now_s, found, votes)
-        leader, best = best_leader(state, limits, found, candidates, own, size)
-        entry = enter(state, limits, key, now_s)
-        if leader == 0 or leader <= state.figures[NEXT] - 1 - limits.capacity:
-            family[post], is_first[post] = key, True
-            state.leaders[entry % limits.capacity] = 1
-            lead(state, limits, entry, keys, own, size)
-            continue
-        state.seen_s[leader % limits.capacity] = now_s
-        join_family(state, limits, entry, leader)
-        family[post] = state.families[entry % limits.capacity]
-        similarity[post] = best
-        count_slot = root_slot(state, limits, entry)
-        grows = best < limits.leader_similarity_max and state.leaders[count_slot] < limits.leaders_max
-        ages = state.figures[NEXT] - leader > limits.refresh_age
-        if grows or ages:
-            if grows:
-                state.leaders[count_slot] += 1
-            lead(state, limits, entry, keys, own, size)
+        leader, similarity = place(state, limits, work, key, count, now_s)
+        out.similarity[post] = similarity
+        out.is_first[post] = leader == 0
+        out.family[post] = state.families[(state.figures[NEXT] - 1) % limits.capacity]

@@ -5,7 +5,7 @@ shingle. MinHash: Broder (1997), with the 32-bit affine permutations of datasket
 values, asserted by a test).
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
@@ -39,7 +39,7 @@ def band_codes() -> NDArray[np.uint64]:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def mix64(x: int) -> int:
+def mix64(x: Any) -> Any:
     """SplitMix64 finaliser: a bijection in which every input bit moves every output bit."""
     x = (x ^ (x >> np.uint64(30))) * _M2
     x = (x ^ (x >> np.uint64(27))) * _M3
@@ -47,7 +47,7 @@ def mix64(x: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def text_key(points: NDArray[np.uint32], start: int, end: int) -> int:
+def text_key(points: NDArray[np.uint32], start: int, end: int) -> Any:
     """64-bit key of points[start:end], never 0: equal texts have equal keys."""
     key = np.uint64(end - start)
     for i in range(start, end):

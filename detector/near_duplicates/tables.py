@@ -4,7 +4,7 @@ A slot holds a 24-bit tag and a 40-bit id; a full set gives up its smallest, tha
 tags of other keys happen once in 2²¹ look-ups: callers check what they find.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
@@ -24,7 +24,7 @@ def make_table(entries: int) -> NDArray[np.uint64]:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def find(table: NDArray[np.uint64], key: int) -> int:
+def find(table: NDArray[np.uint64], key: Any) -> Any:
     """Newest id stored under the key's tag, or 0."""
     row = table[((key >> _HALF) * np.uint64(table.shape[0])) >> _HALF]
     tag = key & _TAG_MASK
@@ -36,7 +36,7 @@ def find(table: NDArray[np.uint64], key: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def put(table: NDArray[np.uint64], key: int, number: int) -> bool:
+def put(table: NDArray[np.uint64], key: Any, number: int) -> Any:
     """Store an id under the key; return True if a live-looking other one had to go."""
     row = table[((key >> _HALF) * np.uint64(table.shape[0])) >> _HALF]
     tag = key & _TAG_MASK

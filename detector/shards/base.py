@@ -16,7 +16,7 @@ from models.cohorts import ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.ids import hash64
 
-Parts = dict[str, "bytes | NDArray[Any]"]
+Parts = dict[str, bytes | NDArray[Any]]
 SNAPSHOT_VERSION = 1
 
 

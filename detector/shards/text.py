@@ -63,9 +63,7 @@ class TextShard(Shard):
         times_ms = np.maximum.accumulate(np.array([self._indexed_ms, *(p.time_ms for p in posts)], np.int64))[1:]
         self._indexed_ms = int(times_ms[-1])
         found = self.index.assign([post.text for post in posts], times_ms)
-        return list(
-            zip(found.family.tolist(), found.similarity.tolist(), found.shingles.tolist(), strict=True)
-        )
+        return list(zip(found.family.tolist(), found.similarity.tolist(), found.shingles.tolist(), strict=True))
 
     @property
     def fill(self) -> dict[str, float]:

@@ -19,9 +19,7 @@ def army_likes(rnd: Random, accounts: int, targets: int, share: float = 0.7, jit
         for account in range(accounts):
             if rnd.random() < share:
                 at_ms = start_ms + rnd.randrange(jitter_ms)
-                likes.append(
-                    Like(f"army{account}", f"post{number}", LikeAction.LIKE, at_ms, f"author{number}")
-                )
+                likes.append(Like(f"army{account}", f"post{number}", LikeAction.LIKE, at_ms, f"author{number}"))
     return likes
 
 

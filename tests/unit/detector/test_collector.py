@@ -21,7 +21,9 @@ def add(collector: Collector, action: Action) -> None:
     collector.add(action.layer, action.target, action, hash64(action.account), action.undo)
 
 
-def run(actions: list[Action], settings: CollectorSettings | None = None, end_ms: int = 3 * HOUR_MS) -> list[CohortUpdate]:
+def run(
+    actions: list[Action], settings: CollectorSettings | None = None, end_ms: int = 3 * HOUR_MS
+) -> list[CohortUpdate]:
     collector = Collector(settings or CollectorSettings(), SLICE_MS)
     for action in actions:
         collector.advance((action.time_ms // SLICE_MS + 1) * SLICE_MS)

@@ -90,7 +90,7 @@ def fan_club(rnd: Random, fans: int, posts: int) -> list[AnyEvent]:
             if rnd.random() < 0.8:
                 delay_ms = int(rnd.expovariate(1 / (4 * MINUTE_MS)))
                 events.append(Like(f"fan{fan}", f"idol{number}", LikeAction.LIKE, at_ms + delay_ms, "idol"))
-        for other in range(30):
+        for _ in range(30):
             at = at_ms + rnd.randrange(20 * MINUTE_MS)
             events.append(Like(f"passer{rnd.randrange(900)}", f"idol{number}", LikeAction.LIKE, at, "idol"))
     return sorted(events, key=lambda e: e.created_at_ms if isinstance(e, Post) else e.acted_at_ms)
