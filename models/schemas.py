@@ -1,0 +1,91 @@
+"""JSON Schema and AsyncAPI of the public contract, generated from the records."""
+
+from typing import Any, Final
+
+import msgspec
+
+from models.alerts import Alert, Verdict
+from models.codec import EVENT_SCHEMA_VERSION
+from models.dead_letters import DeadLetter
+from models.events import Account, Like, Post, Trend
+from models.examples import EXAMPLES
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+RECORDS: Final = (Post, Like, Account, Trend, Alert, Verdict, DeadLetter)
+_CHANNELS: Final = (
+    # (topic, record, key, direction seen from Shoal, what it carries)
+    ("posts", "Post", "account_id or post_id", "receive", "Posts, and their deletions, as the platform has them."),
+    ("likes", "Like", "target_id", "receive", "Likes and other actions of accounts on targets."),
+    ("accounts", "Account", "account_id", "receive", "What the platform knows of accounts; the newest counts."),
+    ("trends", "Trend", "topic", "receive", "Lines of trending lists."),
+    ("shoal.alerts", "Alert", "campaign", "send", "Cases as they open, change and close."),
+    ("shoal.campaigns", "Alert", "campaign", "send", "Newest state of each case; compacted."),
+    ("shoal.verdicts", "Verdict", "campaign", "receive", "Decisions of moderators."),
+    ("shoal.dead-letters", "DeadLetter", "source topic", "send", "Messages that broke the contract, with the reason."),
+)
+
+
+def _components(template: str) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components(RECORDS, ref_template=template)
+    for name, examples in EXAMPLES.items():
+        components[name]["examples"] = [msgspec.to_builtins(example) for example in examples]
+    return components
+
+
+def json_schema() -> dict[str, Any]:
+    """One JSON Schema document (draft 2020-12) with a definition for each public record."""
+    return {
+        "$schema": DIALECT,
+        "title": "Shoal events and alerts",
+        "version": EVENT_SCHEMA_VERSION,
+        "$defs": _components("#/$defs/{name}"),
+    }
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """A self-contained schema of one record, such as `Post`. Raises `KeyError` if there is none."""
+    document = json_schema()
+    if name not in document["$defs"]:
+        raise KeyError(name)
+    return {"$schema": DIALECT, "$ref": f"#/$defs/{name}", "$defs": document["$defs"]}
+
+
+def asyncapi(server: str = "127.0.0.1:9092") -> dict[str, Any]:
+    """AsyncAPI 3.0 document of the topics; `server` is the Kafka bootstrap address that it names."""
+    schemas = _components("#/components/schemas/{name}")
+    channels, operations = {}, {}
+    for topic, record, key, action, text in _CHANNELS:
+        name = topic.replace(".", "_").replace("-", "_")
+        channels[name] = {
+            "address": topic,
+            "description": f"{text} Key: {key}.",
+            "messages": {record: {"$ref": f"#/components/messages/{record}"}},
+        }
+        operations[f"{action}_{name}"] = {
+            "action": action,
+            "channel": {"$ref": f"#/channels/{name}"},
+            "messages": [{"$ref": f"#/channels/{name}/messages/{record}"}],
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Shoal",
+            "version": f"{EVENT_SCHEMA_VERSION}.0.0",
+            "description": "What Shoal reads from and writes to Kafka. Times are milliseconds since 1970 UTC.",
+        },
+        "defaultContentType": "application/json",
+        "servers": {"kafka": {"host": server, "protocol": "kafka"}},
+        "channels": channels,
+        "operations": operations,
+        "components": {
+            "messages": {
+                record: {"name": record, "contentType": "application/json", "payload": _payload(record)}
+                for record in dict.fromkeys(channel[1] for channel in _CHANNELS)
+            },
+            "schemas": schemas,
+        },
+    }
+
+
+def _payload(record: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{record}"}
