@@ -15,6 +15,7 @@ Entry = tuple[int, int, str, str, Any]
 """(event time in ms, rank, id, second id, payload): sorted by all but the payload."""
 
 NEVER = -(1 << 62)
+FOREVER = 1 << 62
 _KEY = itemgetter(0, 1, 2, 3)
 
 

@@ -75,6 +75,19 @@ def decode_events(kind: Kind, raws: Sequence[bytes | None], now_ms: int) -> list
     return found
 
 
+def event_of(plain: dict[str, Any], now_ms: int) -> AnyEvent:
+    """Make and validate an event of one row of a table: its fields and its `type`. Raises `InvalidEvent`."""
+    kind = plain.get("type")
+    if kind not in TYPES:
+        raise InvalidEvent("type", "unknown_type", f'"type" must be one of {", ".join(TYPES)}')
+    try:
+        event: AnyEvent = msgspec.convert(plain, TYPES[kind])
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from error
+    check_event(event, now_ms)
+    return event
+
+
 def decode_line(raw: bytes, now_ms: int) -> AnyEvent:
     """Decode one line of a file: an event with its `type`. Raises `InvalidEvent`."""
     found = _TYPE.search(raw)

@@ -43,19 +43,24 @@ def _check_post(post: Post, now_ms: int) -> None:
     _check_moment("created_at_ms", post.created_at_ms, now_ms)
     if "\x00" in post.text:
         raise InvalidEvent("text", "null_character", f"at position {post.text.index(chr(0))}")
-    for field in ("reply_to", "repost_of"):
-        value = getattr(post, field)
-        if value is not None:
-            _check_id(field, value)
-    for field in ("urls", "hashtags", "media_hashes"):
-        for index, value in enumerate(getattr(post, field)):
-            if "\x00" in value or not value.strip():
-                raise InvalidEvent(f"{field}[{index}]", "characters", "empty or with a null character")
+    if post.reply_to is not None:
+        _check_id("reply_to", post.reply_to)
+    if post.repost_of is not None:
+        _check_id("repost_of", post.repost_of)
+    if post.urls or post.hashtags or post.media_hashes:
+        _check_items(post)
     if post.deleted_at_ms is not None:
         _check_moment("deleted_at_ms", post.deleted_at_ms, now_ms)
         if post.deleted_at_ms < post.created_at_ms:
             raise InvalidEvent("deleted_at_ms", "order", "earlier than created_at_ms")
     _check_origin(post)
+
+
+def _check_items(post: Post) -> None:
+    for field in ("urls", "hashtags", "media_hashes"):
+        for index, value in enumerate(getattr(post, field)):
+            if "\x00" in value or not value.strip():
+                raise InvalidEvent(f"{field}[{index}]", "characters", "empty or with a null character")
 
 
 def _check_account(account: Account, now_ms: int) -> None:
@@ -76,10 +81,13 @@ def _check_trend(trend: Trend, now_ms: int) -> None:
 
 
 def _check_origin(event: Like | Post | Account) -> None:
-    for field in ("client", "device_id", "network_id"):
-        value = getattr(event, field)
-        if value is not None and "\x00" in value:
-            raise InvalidEvent(field, "null_character")
+    client, device, network = event.client, event.device_id, event.network_id
+    if client is not None and "\x00" in client:
+        raise InvalidEvent("client", "null_character")
+    if device is not None and "\x00" in device:
+        raise InvalidEvent("device_id", "null_character")
+    if network is not None and "\x00" in network:
+        raise InvalidEvent("network_id", "null_character")
 
 
 def _check_id(field: str, value: str) -> None:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from detector.cohorts.windows import Window
-from detector.ordering import NEVER
+from detector.ordering import FOREVER, NEVER
 from detector.recent import RecentKeys, RecentMap
 from detector.settings import CollectorSettings
 from models.cohorts import CohortUpdate
@@ -39,6 +39,8 @@ class Collector:
         self._first = RecentKeys(settings.first_actions_max)
         self._publications: RecentMap[tuple[str, int]] = RecentMap(settings.publications_max)
         self._slice_end_ms = NEVER
+        self._due_ms = FOREVER
+        """Nothing ends or settles before this."""
         self.closed_early = 0
         self.missed = 0
         """Late actions whose window had closed."""
@@ -117,6 +119,7 @@ class Collector:
         if ending is None:
             ending = self._ending[window.end_ms] = []
             heappush(self._ends, window.end_ms)
+            self._due_ms = min(self._due_ms, window.end_ms)
         ending.append(window)
 
     # --- growth
@@ -133,6 +136,7 @@ class Collector:
             due_ms = (time_ms // self._slice_ms + 1) * self._slice_ms + self._settings.settle_ms
             self._settlings += 1
             heappush(self._settling, (due_ms, self._settlings, window))
+            self._due_ms = min(self._due_ms, due_ms)
 
     def _open_inner(self, window: Window) -> None:
         """Open the shorter windows of this moment inside a long one that has become a cohort."""
@@ -159,10 +163,11 @@ class Collector:
         if self._grown:
             self._tell_grown()
         edge_ms = slice_end_ms - self._slice_ms
-        if self._settling and self._settling[0][0] <= edge_ms:
+        if edge_ms >= self._due_ms:
             self._tell_settled(edge_ms)
-        if self._ends and self._ends[0] <= edge_ms:
             self._close_due(edge_ms)
+            settling_ms = self._settling[0][0] if self._settling else FOREVER
+            self._due_ms = min(settling_ms, self._ends[0] if self._ends else FOREVER)
         self._slice_end_ms = max(self._slice_end_ms, slice_end_ms)
 
     def _tell_grown(self) -> None:
@@ -245,6 +250,7 @@ class Collector:
         """Take the state of `snapshot`; `item_of` turns the plain form of an act into its record."""
         windows = [Window.of_values(values, item_of) for values, _ in state["windows"]]
         self._open, self._ending, self._ends = {}, {}, []
+        self._due_ms = NEVER
         for window, (_, outer) in zip(windows, state["windows"], strict=True):
             self._end(window)
             if outer >= 0:

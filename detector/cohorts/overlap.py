@@ -31,6 +31,7 @@ class Overlaps:
         self._index_of: dict[int, int] = {}
         self._histories: dict[int, dict[str, list[int]]] = {}
         self._memberships: Counter[int] = Counter()
+        self._remembered = 0
         self.edges: dict[Edge, float] = {}
         """log₁₀ p of each significant pair."""
         self.carriers: dict[Edge, list[str]] = {}
@@ -53,6 +54,7 @@ class Overlaps:
 
     def _absorb(self, update: CohortUpdate) -> Cohort:
         index = self._index_of.get(update.cohort)
+        before = 0
         if index is None:
             index, self._next = self._next, self._next + 1
             self._index_of[update.cohort] = index
@@ -60,6 +62,7 @@ class Overlaps:
             self._ages[update.window_ms][index] = None
         else:
             cohort = self.cohorts[index]
+            before = len(cohort.members)
             cohort.apply(update)
         histories = self._histories.setdefault(update.window_ms, {})
         history_max = self._settings.history_max
@@ -71,7 +74,9 @@ class Overlaps:
                 history.append(index)
                 if len(history) > history_max:
                     del history[0]
-        self._memberships[update.window_ms] += len(update.members)
+        # a cohort that was thinned has lost members: what is added now is what is dropped in the end
+        self._memberships[update.window_ms] += len(cohort.members) - before
+        self._remembered += len(cohort.members) - before
         return cohort
 
     def _test(self, cohort: Cohort) -> bool:
@@ -144,7 +149,7 @@ class Overlaps:
             before_ms = now_ms - self._horizon_ms[window_ms]
             while ages and self.cohorts[next(iter(ages))].end_ms <= before_ms:
                 self._drop(self.cohorts[next(iter(ages))])
-        while self._memberships.total() > self._settings.memberships_max:
+        while self._remembered > self._settings.memberships_max:
             oldest = min(next(iter(ages)) for ages in self._ages.values() if ages)
             self._drop(self.cohorts[oldest])
             self.evicted += 1
@@ -158,6 +163,7 @@ class Overlaps:
         del self._ages[cohort.window_ms][cohort.index]
         del self._index_of[cohort.key]
         self._memberships[cohort.window_ms] -= len(cohort.members)
+        self._remembered -= len(cohort.members)
         histories = self._histories[cohort.window_ms]
         for account in cohort.members:
             history = histories.get(account)
@@ -211,6 +217,7 @@ class Overlaps:
         self._index_of = {c.key: c.index for c in self.cohorts.values()}
         self._histories = {window_ms: dict(histories) for window_ms, histories in state["histories"]}
         self._memberships = Counter(dict(state["memberships"]))
+        self._remembered = self._memberships.total()
         self.edges, self.carriers, self._edges_of, self.rows = {}, {}, {}, 0
         for one, other, p_log10, carriers in state["edges"]:
             self._remember_edge((one, other), p_log10, carriers)

@@ -2,6 +2,8 @@ from collections import defaultdict
 from itertools import combinations
 from random import Random
 
+import msgspec
+
 from detector.campaigns.components import find_groups
 from detector.cohorts.overlap import Overlaps
 from detector.settings import CampaignSettings, OverlapSettings
@@ -109,6 +111,15 @@ def test_memory_is_bounded_and_the_oldest_go_first() -> None:
     assert overlaps.evicted > 0
     assert min(overlaps.cohorts) > 150
     assert overlaps.accounts <= 10_100
+
+
+def test_a_thinned_cohort_leaves_nothing_behind() -> None:
+    overlaps = Overlaps(OverlapSettings(horizons_ms=(10 * HOUR_MS, HOUR_MS)), WINDOWS)
+    whole = cohort(1, [f"a{n}" for n in range(64)])
+    overlaps.update(whole)
+    overlaps.update(msgspec.structs.replace(whole, sample_rate=0.25, size=500, members=[], time_ms=whole.time_ms + 1))
+    overlaps.update(cohort(2, ["x"], 40 * HOUR_MS))
+    assert overlaps.snapshot()["memberships"] == [(HOUR_MS, 1)]
 
 
 def test_cohorts_expire_by_event_time_with_their_pairs() -> None:
