@@ -54,8 +54,10 @@ class Handler:
             return  # in the state already, and its effects were delivered
         if offset > expected:
             await self._warm_up.catch_up(shard, offset)
+        shard.in_flight = True
         await self._process(shard, offset, raw, effects, stage)
         shard.next_offset = offset + 1
+        shard.in_flight = False
         self._snapshotter.maybe(shard)
 
     async def _process(self, shard: HostedShard, offset: int, raw: bytes, effects: Effects, stage: str) -> None:

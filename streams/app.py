@@ -1,28 +1,24 @@
 """The Faust app, made of settings: three agents, and the services beside them. Wiring only."""
 
-from functools import partial
 from typing import Any
 
 import faust
-import structlog
 from faust.types.auth import SASLMechanism
 
 from detector import __version__
-from streams.agents import Handler, consume
-from streams.composition import Parts
+from streams.agents import consume
+from streams.composition import Composition
 from streams.security import ssl_context
 from streams.settings import Settings
 from streams.shards import Place
 from streams.topics import MESSAGE_BYTES_MAX
 
-log = structlog.get_logger()
 
-
-def make_app(settings: Settings, parts: Parts) -> faust.App:
+def make_app(settings: Settings, parts: Composition) -> faust.App:
     """Build the app. Nothing connects before it is started."""
     app = faust.App(settings.group, **_options(settings))
     own = parts.names
-    topics = {name: _topic(app, name, count) for name, count in parts.partitions.items()}
+    topics = {name: _topic(app, name, count) for name, count in (parts.inputs | parts.outputs).items()}
     parts.connect(lambda name: topics[name])
     handler = parts.handler
 
@@ -40,11 +36,11 @@ def make_app(settings: Settings, parts: Parts) -> faust.App:
 
     _follow_assignment(app, parts)
     for service in parts.services:
-        app.add_runtime_dependency(service)
+        app.service(service)
     return app
 
 
-def _follow_assignment(app: faust.App, parts: Parts) -> None:
+def _follow_assignment(app: faust.App, parts: Composition) -> None:
     async def assigned(_app: Any, assigned: Any, **_: Any) -> None:
         parts.host.assign(Place(tp.topic, tp.partition) for tp in assigned)
 
@@ -94,6 +90,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "topic_partitions": settings.shards,
         "topic_replication_factor": settings.replication,
         "store": "memory://",
+        "datadir": settings.snapshot_folder / "faust",
         "web_enabled": False,
         "worker_redirect_stdouts": False,
     }

@@ -39,6 +39,8 @@ class HostedShard:
         """Offset of the first message not in the state; None until warm."""
         self.gate = asyncio.Event()
         self.dropped = False
+        self.in_flight = False
+        """True while the state holds a message that `next_offset` does not cover yet."""
         self.snapshot_due_at = 0.0
         self.writing: asyncio.Task[None] | None = None
 
@@ -150,7 +152,7 @@ class Snapshotter:
             self._write(frozen, started)
 
     def _freeze(self, shard: HostedShard) -> Frozen | None:
-        if shard.next_offset is None:
+        if shard.next_offset is None or shard.in_flight:
             return None
         identity = self._identity(shard.name)
         with self._metrics.stage("snapshot"):

@@ -131,5 +131,6 @@ def _connect(settings: Settings) -> KafkaAdminClient:
         bootstrap_servers=settings.bootstrap.split(","),
         client_id=f"{settings.group}-topics",
         request_timeout_ms=settings.request_timeout_ms,
+        bootstrap_timeout_ms=settings.request_timeout_ms,
         **kafka_python_options(settings),
     )

@@ -97,8 +97,9 @@ class _Tracker:
         self._bar.update(self._task, completed=done, events=events)
         for alert in alerts:
             if is_call(alert) or (self._listed and alert.state is AlertState.LISTED):
-                for line in in_words(alert) if self._explain else [one_line(alert)]:
-                    out.print(line)
+                out.print(one_line(alert))
+                if self._explain:
+                    out.print(in_words(alert))
 
 
 def _conclude(done: "Summary") -> None:

@@ -18,9 +18,7 @@ class Form(StrEnum):
 
 
 def schema(
-    form: Annotated[
-        Form, typer.Option("--format", help="JSON Schema, or AsyncAPI 3.")
-    ] = Form.JSON_SCHEMA,
+    form: Annotated[Form, typer.Option("--format", help="JSON Schema, or AsyncAPI 3.")] = Form.JSON_SCHEMA,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write files here instead of printing.")
     ] = None,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from rich.table import Table
 from rich.text import Text
 
 from models.alerts import Alert, AlertState, Outcome, Severity
@@ -14,6 +15,8 @@ _STYLES = {
     Severity.LOW: "dim",
 }
 REASONS_SHOWN = 4
+ACCOUNTS_SHOWN = 5
+LABEL_WIDTH = 24
 
 
 def clock_time(time_ms: int) -> str:
@@ -35,21 +38,31 @@ def one_line(alert: Alert) -> Text:
     return line
 
 
-def in_words(alert: Alert) -> Iterator[Text]:
+def in_words(alert: Alert) -> Table:
     """The case in a few short lines: what, why not chance, why not honest, where to look first."""
-    yield one_line(alert)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", style="dim", width=LABEL_WIDTH, no_wrap=True)
+    grid.add_column()
+    for label, sentence in _reasons(alert):
+        grid.add_row(label, Text(sentence))
+    return grid
+
+
+def _reasons(alert: Alert) -> Iterator[tuple[str, str]]:
     for item in alert.synchrony:
-        if item.name == "overlap":
-            yield _reason("together", item.sentence)
-    told = [item for item in alert.inauthenticity if item.strength > 0][:REASONS_SHOWN]
-    for item in told:
-        yield _reason("suspect", item.sentence)
+        yield "together", item.sentence
+    for item in [each for each in alert.inauthenticity if each.strength > 0][:REASONS_SHOWN]:
+        yield "suspicious", item.sentence
     for family in alert.families[:1]:
-        yield _reason("they wrote", _shortened(family.texts[0]) if family.texts else "")
-    fallen = [explanation for explanation in alert.explanations if not explanation.stands]
-    for explanation in fallen[:2]:
-        yield _reason("not " + explanation.name.replace("_", " "), explanation.sentence)
-    yield _reason("look first", ", ".join(dict.fromkeys(proof.account for proof in alert.proof[:5])))
+        if family.texts:
+            yield "they wrote", _shortened(family.texts[0])
+    for explanation in alert.explanations:
+        if explanation.name != "chance":
+            stands = "could be" if explanation.stands else "hardly"
+            yield f"{stands} {explanation.name.replace('_', ' ')}", explanation.sentence
+    first = list(dict.fromkeys(proof.account for proof in alert.proof))[:ACCOUNTS_SHOWN]
+    if first:
+        yield "look first at", ", ".join(first)
 
 
 def outcome_words(outcome: Outcome) -> str:
@@ -59,12 +72,6 @@ def outcome_words(outcome: Outcome) -> str:
         Outcome.ORGANIC: "act as one, and are honest",
         Outcome.UNKNOWN: "act as one; too little is known",
     }[outcome]
-
-
-def _reason(label: str, sentence: str) -> Text:
-    line = Text(f"    {label:>12}: ", style="dim")
-    line.append(sentence)
-    return line
 
 
 def _shortened(text: str, characters: int = 90) -> str:

@@ -1,0 +1,131 @@
+"""Everything of a worker made and joined, except Faust itself. No logic here."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+
+from detector import __version__
+from models.alerts import Alert
+from models.cohorts import ShardOutput
+from models.ids import hash64_of
+from streams.agents import Handler
+from streams.dead_letters import DeadLetter, TooManyDeadLetters
+from streams.delivery import until_delivered
+from streams.exits import Exit, end_process
+from streams.health import Health
+from streams.ingest.service import Ingest
+from streams.ingest.board import Board
+from streams.metrics import Metrics
+from streams.probe import Probe
+from streams.settings import Settings
+from streams.shards import HostedShard, Place, ShardHost, Snapshotter
+from streams.sinks.delivered import Delivered
+from streams.sinks.publish import AlertPublisher
+from streams.sinks.store import AlertStore
+from streams.snapshots import Identity, SnapshotFolder
+from streams.splitting import envelopes_of
+from streams.stages import COORDINATOR, Stage, make_coordinator, make_target, make_text
+from streams.topics import names
+from streams.warmup import WarmUp
+from streams.web import Site
+
+log = structlog.get_logger()
+
+BROKER_SILENT_INTERVALS = 4
+"""Looks without an answer after which the broker counts as away."""
+
+
+class Composition:
+    """The parts of one worker. `connect` gives it Faust's topics before anything is sent."""
+
+    def __init__(self, settings: Settings, store: AlertStore) -> None:
+        self.settings = settings
+        self.names = own = names(settings)
+        self.inputs = {own.posts: 1, own.likes: settings.shards, own.cohorts: 1}
+        self.outputs = {own.alerts: 1, own.campaigns: 1, own.dead_letters: 1}
+        self.metrics = Metrics()
+        self.metrics.build.info({"version": __version__, "configuration": settings.detector.digest()})
+        self.board = Board()
+        self.delivered = Delivered()
+        self._topic_of: Callable[[str], Any] = lambda name: None
+        folder = SnapshotFolder(settings.snapshot_folder, settings.snapshots_kept)
+        self.snapshotter = Snapshotter(folder, settings.snapshot_interval_s, self.identity, self.metrics)
+        self.warm_up = WarmUp(settings, folder, self.identity, self.metrics)
+        self.host = ShardHost(self.factory, self._warm, fail)
+        self.handler = Handler(self.host, self.warm_up, self.snapshotter, self.board, self.metrics, self._park)
+        self._publisher = AlertPublisher(self._send, own.alerts, own.campaigns, store, self.delivered, self.metrics)
+        silent_s = BROKER_SILENT_INTERVALS * max(settings.probe_interval_s, 1.0)
+        self.health = Health(settings.stalled_after_s, silent_s)
+        self.ingest = Ingest(settings, self.metrics, self.board, fail)
+        self.services = [
+            Site(settings.web_host, settings.web_port, self.metrics, self.health),
+            self.ingest,
+            Probe(settings, self.metrics, self.health, self.host, self.ingest),
+        ]
+
+    def connect(self, topic_of: Callable[[str], Any]) -> None:
+        """Give the function from a name to Faust's topic."""
+        self._topic_of = topic_of
+
+    def factory(self, place: Place) -> Callable[[], Stage[Any]] | None:
+        """How to make the stage that reads a partition; None if no stage does."""
+        detector, sources = self.settings.detector, self.settings.sources
+        if place.topic == self.names.likes:
+            return partial(make_target, place.partition, detector, sources)
+        if place.topic == self.names.posts:
+            return partial(make_text, detector, sources)
+        if place.topic == self.names.cohorts:
+            return partial(make_coordinator, detector, self.settings.shards)
+        return None
+
+    def identity(self, shard: str) -> Identity:
+        """What snapshots of a shard must agree on: version, thresholds and topology."""
+        topology = hash64_of(self.settings.shards, *self.settings.sources)
+        return Identity(__version__, f"{self.settings.detector.digest()}-{topology:016x}", shard)
+
+    async def to_cohorts(self, outputs: Sequence[ShardOutput]) -> None:
+        """Effects of the target and text shards."""
+        for output in outputs:
+            for raw in envelopes_of(output):
+                await self._send(self.names.cohorts, raw)
+                self.metrics.envelopes.labels(self.names.cohorts).inc()
+
+    async def to_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Effects of the coordinator."""
+        await self._publisher.publish(alerts)
+
+    async def _warm(self, shard: HostedShard) -> None:
+        await self.warm_up(shard)
+        if shard.name == COORDINATOR:
+            await self.delivered.load(self.settings)
+
+    async def _park(self, letter: DeadLetter) -> None:
+        await self._send(self.names.dead_letters, letter.encode(), key=letter.topic.encode())
+        self.metrics.invalid.labels(letter.topic, letter.reason).inc()
+        self.metrics.dead_letters.labels(letter.topic).inc()
+
+    async def _send(
+        self, topic: str, value: bytes, *, key: bytes | None = None, headers: dict[str, bytes] | None = None
+    ) -> int:
+        """Deliver to partition 0 and return the offset."""
+
+        async def attempt() -> int:
+            # the first await only queues, the second waits for the broker
+            queued = await self._topic_of(topic).send(key=key, value=value, partition=0, headers=headers)
+            return int((await queued).offset)
+
+        return await until_delivered(attempt, topic, self.metrics.retries.labels(topic).inc)
+
+
+def fail(error: BaseException) -> None:
+    """End the process because of `error`: nothing may be acknowledged any more."""
+    if isinstance(error, asyncio.CancelledError):
+        return
+    if isinstance(error, TooManyDeadLetters):
+        log.error("too many invalid events, stopping", error=str(error))
+        end_process(Exit.DEAD_LETTERS)
+    log.error("unexpected error, ending the process", exc_info=error)
+    end_process(Exit.UNEXPECTED)

@@ -1,0 +1,157 @@
+"""Events of a file go to the raw topics, as a platform would send them. Delivery is confirmed."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+from kafka import KafkaProducer
+from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
+
+from models.codec import encode_event
+from models.errors import ShoalError
+from models.events import Account, AnyEvent, Like, Post, Trend
+from streams.files import Batch
+from streams.ingest.sources import event_time_ms
+from streams.pacing import Pacer
+from streams.security import kafka_python_options
+from streams.settings import Settings
+
+FLUSH_TIMEOUT_S = 60
+OUTSTANDING_MAX = 20_000
+"""Events sent but not yet confirmed; kafka-python has no limit of its own."""
+
+
+class DeliveryFailed(ShoalError):
+    """Events that no broker took; says what to do."""
+
+
+class Produced(NamedTuple):
+    """What was confirmed by the brokers."""
+
+    sent: dict[str, int]
+    """By topic."""
+    rejected: int
+    """Lines that were no events and were not sent."""
+    skipped: int
+    """Events without a topic (trends)."""
+    seconds: float
+
+
+def produce(
+    settings: Settings,
+    batches: Iterable[Batch],
+    speed: float | None = None,
+    rebase: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Produced:
+    """Send every event; return once all are confirmed.
+
+    `speed`: event time against the wall clock, None for flat out. `rebase`: shift all times so that
+    the first event happens now. `progress` is told events sent and position in the input.
+    Raises `DeliveryFailed`.
+    """
+    started = time.monotonic()
+    producer = _connect(settings)
+    try:
+        sender = _Sender(settings, producer, Pacer(speed), rebase)
+        rejected = 0
+        for batch in batches:
+            for event in batch.events:
+                sender.send(event)
+            rejected += len(batch.rejected)
+            sender.check()
+            if progress is not None:
+                progress(sum(sender.sent.values()), batch.position)
+        sender.finish()
+    finally:
+        producer.close(timeout=5)
+    return Produced(dict(sender.sent), rejected, sender.skipped, round(time.monotonic() - started, 3))
+
+
+class _Sender:
+    def __init__(self, settings: Settings, producer: KafkaProducer, pacer: Pacer, rebase: bool) -> None:
+        self._producer = producer
+        self._topics = {Post: settings.posts_topic, Like: settings.likes_topic, Account: settings.accounts_topic}
+        self._pacer = pacer
+        self._rebase = rebase
+        self._shift_ms: int | None = None
+        self._errors: list[BaseException] = []
+        self._outstanding = 0
+        self.sent: Counter[str] = Counter()
+        self.skipped = 0
+
+    def send(self, event: AnyEvent) -> None:
+        if isinstance(event, Trend):
+            self.skipped += 1
+            return
+        self._pacer.wait(event_time_ms(event))
+        topic = self._topics[type(event)]
+        event = self._now(event)
+        future = self._producer.send(topic, value=encode_event(event), key=key_of(event).encode())
+        future.add_errback(self._errors.append)
+        self.sent[topic] += 1
+        self._outstanding += 1
+        if self._outstanding >= OUTSTANDING_MAX:
+            self.finish()
+
+    def _now(self, event: AnyEvent) -> AnyEvent:
+        if not self._rebase:
+            return event
+        if self._shift_ms is None:
+            self._shift_ms = int(time.time() * 1000) - event_time_ms(event)
+        return shifted(event, self._shift_ms)
+
+    def check(self) -> None:
+        if self._errors:
+            raise DeliveryFailed(
+                f"{len(self._errors)} events were refused, the first with {self._errors[0]!r}: "
+                "check `shoal topics check` and the brokers' logs, then send the file again (duplicates are ignored)"
+            )
+
+    def finish(self) -> None:
+        try:
+            self._producer.flush(timeout=FLUSH_TIMEOUT_S)
+        except KafkaError as error:
+            raise DeliveryFailed(f"the brokers did not confirm everything in {FLUSH_TIMEOUT_S} s: {error}") from error
+        self._outstanding = 0
+        self.check()
+
+
+def key_of(event: AnyEvent) -> str:
+    """The message key: what has to stay in order stays in one partition."""
+    if isinstance(event, Post):
+        return event.account_id
+    if isinstance(event, Like):
+        return event.target_id
+    if isinstance(event, Account):
+        return event.account_id
+    return event.topic
+
+
+_TIMES = ("created_at_ms", "deleted_at_ms", "acted_at_ms", "registered_at_ms", "observed_at_ms")
+
+
+def shifted(event: AnyEvent, by_ms: int) -> AnyEvent:
+    """The same event, all its times moved; registrations keep theirs, which lie long before."""
+    times = {name: getattr(event, name, None) for name in _TIMES if name != "registered_at_ms"}
+    return msgspec.structs.replace(event, **{name: at + by_ms for name, at in times.items() if at is not None})
+
+
+def _connect(settings: Settings) -> KafkaProducer:
+    try:
+        return KafkaProducer(
+            bootstrap_servers=settings.bootstrap.split(","),
+            client_id=f"{settings.group}-produce",
+            acks="all",
+            linger_ms=20,
+            batch_size=256 * 1024,
+            request_timeout_ms=settings.request_timeout_ms,
+            bootstrap_timeout_ms=settings.request_timeout_ms,
+            **kafka_python_options(settings),
+        )
+    except (KafkaConnectionError, KafkaTimeoutError) as error:
+        raise DeliveryFailed(
+            f"no broker answers at {settings.bootstrap}: start Kafka, or set SHOAL_BOOTSTRAP to where it is"
+        ) from error
