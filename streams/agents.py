@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
+from models.dead_letters import DeadLetter
 from models.errors import InvalidEvent
-from streams.dead_letters import DeadLetter
 from streams.exits import Exit, end_process
 from streams.ingest.board import Board
 from streams.metrics import Metrics

@@ -10,9 +10,10 @@ import structlog
 from detector import __version__
 from models.alerts import Alert
 from models.cohorts import ShardOutput
+from models.dead_letters import DeadLetter
 from models.ids import hash64_of
 from streams.agents import Handler
-from streams.dead_letters import DeadLetter, TooManyDeadLetters
+from streams.dead_letters import TooManyDeadLetters
 from streams.delivery import until_delivered
 from streams.exits import Exit, end_process
 from streams.health import Health

@@ -1,33 +1,8 @@
-"""Invalid events: the record that is parked, and the ratio at which the worker refuses to go on."""
+"""The ratio of invalid events at which the worker refuses to go on."""
 
 from collections import deque
 
-import msgspec
-from msgspec import Struct
-
-from models.errors import InvalidEvent, ShoalError
-
-
-class DeadLetter(Struct, frozen=True):
-    """One message that broke the contract, as found on `shoal.dead-letters` (JSON, raw bytes in base64)."""
-
-    topic: str
-    partition: int
-    offset: int
-    field: str
-    reason: str
-    detail: str
-    rejected_at_ms: int
-    raw: bytes
-
-    def encode(self) -> bytes:
-        """JSON with `raw` in base64."""
-        return msgspec.json.encode(self)
-
-    @classmethod
-    def of(cls, error: InvalidEvent, topic: str, partition: int, offset: int, raw: bytes | None, now_ms: int) -> "DeadLetter":
-        """Park `raw` with the reason it was refused."""
-        return cls(topic, partition, offset, error.field, error.reason, error.detail, now_ms, raw or b"")
+from models.errors import ShoalError
 
 
 class TooManyDeadLetters(ShoalError):

@@ -30,7 +30,10 @@ class LogReader:
             "request_timeout_ms": settings.request_timeout_ms,
             **aiokafka_options(settings),
         }
-        self._consumer = AIOKafkaConsumer(
+        self._consumer = self._make_consumer()
+
+    def _make_consumer(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
             **self._options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
         )
 
@@ -50,17 +53,25 @@ class LogReader:
 
     async def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Sequence[Any]]:
         """Yield the records with `start` ≤ offset < `end` in chunks; stops early if the log is shorter."""
+        if start >= end:
+            return
         tp = TopicPartition(topic, partition)
-        consumer = self._consumer
-        consumer.assign([tp])
-        consumer.seek(tp, start)
-        while await consumer.position(tp) < end:
-            found = await consumer.getmany(tp, timeout_ms=CHUNK_WAIT_MS, max_records=CHUNK_RECORDS_MAX)
-            records = [record for record in found.get(tp, ()) if record.offset < end]
-            if records:
-                yield records
-            elif not found.get(tp) and await self._passed(tp, end):
-                return
+        # a consumer for each stretch: one that was assigned twice may never end (aiokafka 0.14 swallows
+        # the cancellation of its fetcher while that drops the old assignment)
+        consumer = self._make_consumer()
+        await consumer.start()
+        try:
+            consumer.assign([tp])
+            consumer.seek(tp, start)
+            while await consumer.position(tp) < end:
+                found = await consumer.getmany(tp, timeout_ms=CHUNK_WAIT_MS, max_records=CHUNK_RECORDS_MAX)
+                records = [record for record in found.get(tp, ()) if record.offset < end]
+                if records:
+                    yield records
+                elif not found.get(tp) and await self._passed(tp, end):
+                    return
+        finally:
+            await consumer.stop()
 
     async def _passed(self, tp: TopicPartition, end: int) -> bool:
         available = await self._consumer.end_offsets([tp])

@@ -7,9 +7,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from models.dead_letters import DeadLetter
 from models.envelopes import Mark
 from models.events import AnyEvent
-from streams.dead_letters import DeadLetter
 from streams.delivery import until_delivered
 from streams.ingest.pack import pack
 from streams.metrics import Metrics

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -12,8 +13,9 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from mode import Service
 
 from detector.ordering import NEVER
+from models.dead_letters import DeadLetter
 from models.events import AnyEvent
-from streams.dead_letters import DeadLetter, DeadLetterRatio
+from streams.dead_letters import DeadLetterRatio
 from streams.ingest.board import Board
 from streams.ingest.clients import Outlet, make_consumer
 from streams.ingest.sources import Source, SourceId, event_time_ms, readable
@@ -23,6 +25,8 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 
 log = structlog.get_logger()
+
+STOP_TIMEOUT_S = 5.0
 
 
 class Ingest(Service):  # type: ignore[misc]  # mode is untyped
@@ -57,8 +61,9 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         """Commit what was delivered and leave the group."""
         async with self._busy:
             await self._commit()
-        await self.consumer.stop()
-        await self.outlet.stop()
+        for client in (self.consumer, self.outlet):
+            with suppress(TimeoutError, KafkaError):  # everything is committed: a client that hangs is let go
+                await asyncio.wait_for(client.stop(), STOP_TIMEOUT_S)
 
     @Service.task  # type: ignore[untyped-decorator]  # mode is untyped
     async def _run(self) -> None:

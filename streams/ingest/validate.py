@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from models.codec import decode_events
+from models.dead_letters import DeadLetter
 from models.errors import InvalidEvent
 from models.events import AnyEvent
-from streams.dead_letters import DeadLetter
 from streams.settings import Settings
 
 Kind = Literal["post", "like", "account", "trend"]
