@@ -2,6 +2,7 @@
 
 import json
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,4 +53,32 @@ def bench(
 
 
 def _measure(what: What, peers: tuple[str, ...], events: int | None, seed: int) -> dict[str, Any]:
-    raise NotImplementedError
+    if what is What.LIKES:
+        from evaluation.benchmarks import likes
+
+        return likes.run(likes=events or 300_000, seed=seed)
+    if what is What.NEAR_DUPLICATES:
+        from evaluation.benchmarks import near_duplicates
+
+        _require_peers(peers)
+        return near_duplicates.run(peers, live=events or 1_000_000, seed=seed)
+    return _kafka(events, seed)
+
+
+def _require_peers(peers: tuple[str, ...]) -> None:
+    from evaluation.benchmarks.peers import PEERS
+
+    for peer in peers:
+        if peer not in PEERS:
+            raise WrongArguments(f"--against {peer}: no such peer; choose of {', '.join(PEERS)}")
+        if find_spec(peer) is None:
+            raise WrongArguments(f"--against {peer} is not installed: pip install {peer}")
+
+
+def _kafka(events: int | None, seed: int) -> dict[str, Any]:
+    try:
+        from evaluation.benchmarks import kafka
+    except ImportError as error:
+        raise WrongArguments(f"the Kafka benchmark needs {error.name}") from error
+    figures: dict[str, Any] = kafka.run(events=events or 200_000, seed=seed)
+    return figures

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
@@ -13,7 +14,7 @@ from evaluation.scorecard import Score, Scorecard, score
 from evaluation.simulator.truth import Expected, Simulation
 from models.alerts import Alert
 from streams.cli.console import err, out, progress_bar
-from streams.cli.telling import in_words, is_call
+from streams.cli.telling import in_words, is_call, one_line
 
 EVENTS_PER_BATCH = 2_000
 
@@ -61,15 +62,19 @@ class _Watcher:
         self._bar.update(self._task, completed=position, events=events)
         self.alerts += alerts
         for alert in filter(is_call, alerts):
-            for number, line in enumerate(in_words(alert)):
-                if number == 0 or not self._brief:
-                    out.print(line)
+            out.print(one_line(alert))
+            if not self._brief:
+                out.print(in_words(alert))
 
 
 def _report(console: Console, simulation: Simulation, card: Scorecard) -> None:
-    table = Table(title="What was planted, what was found, what was rightly left alone", title_justify="left")
-    for column in ("planted", "what it is", "should be", "accounts named", "after", ""):
-        table.add_column(column, justify="right" if column in {"accounts named", "after"} else "left")
+    title = "\nWhat was planted, what was found, what was rightly left alone"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("planted", no_wrap=True)
+    table.add_column("what it is")
+    table.add_column("named", justify="right", no_wrap=True)
+    table.add_column("first alert", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for each in card.scores:
         table.add_row(*_row(each), style="" if each.right else "bold red")
     console.print(table)
@@ -79,20 +84,12 @@ def _report(console: Console, simulation: Simulation, card: Scorecard) -> None:
 
 def _row(each: Score) -> tuple[str, ...]:
     group = each.group
-    army = group.expected is Expected.ALERT
-    after = "" if each.opened_ms is None else duration(each.opened_ms - group.first_ms)
-    if army:
+    after = "" if each.opened_ms is None else "after " + duration(each.opened_ms - group.first_ms)
+    if group.expected is Expected.ALERT:
         verdict = "found" if each.right else "MISSED"
     else:
         verdict = ("left alone" + (", listed" if each.listed else "")) if each.right else "WRONGLY CALLED"
-    return (
-        group.group,
-        group.about,
-        "called" if army else "left alone",
-        f"{each.named} of {len(group.accounts)}",
-        after,
-        verdict,
-    )
+    return group.group, group.about, f"{each.named} of {len(group.accounts)}", after, verdict
 
 
 def _remarks(simulation: Simulation, card: Scorecard) -> Iterator[str]:

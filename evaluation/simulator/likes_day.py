@@ -18,9 +18,9 @@ class LikesDay(Struct, frozen=True):
     likes: int = 1_000_000
     likes_per_account: float = 10.0
     likes_per_target: float = 25.0
-    communities: int = 200
-    loyalty: float = 0.7
-    armies: int = 12
+    accounts_per_community: int = 2_000
+    loyalty: float = 0.5
+    armies: int = 6
     army_size: int = 60
     army_targets: int = 15
     duration_ms: int = DAY_MS
@@ -81,10 +81,11 @@ def _zipf(rng: Generator, targets: int, likes: int) -> NDArray[np.int64]:
 
 def _accounts(rng: Generator, dials: LikesDay, accounts: int, target: NDArray[np.int64]) -> NDArray[np.int64]:
     """Accounts by activity; a share stays within the community of the target (its number's rest)."""
-    weights = rng.pareto(1.4, accounts) + 0.1
+    weights = np.minimum(rng.pareto(1.6, accounts) + 0.2, 40.0)
+    communities = max(1, accounts // dials.accounts_per_community)
     account = rng.choice(accounts, len(target), p=weights / weights.sum())
     loyal = rng.random(len(target)) < dials.loyalty
-    within = account - account % dials.communities + target % dials.communities
+    within = account - account % communities + target % communities
     return np.where(loyal & (within < accounts), within, account)
 
 
