@@ -10,7 +10,7 @@ from detector.background import Background
 from detector.evidence.attributes import ATTRIBUTES
 from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
-from detector.evidence.explanations import explain
+from detector.evidence.explanations import ACCOUNTS_FOR, explain
 from detector.evidence.figures import Figures, TargetFigures
 from detector.evidence.items import Item
 from detector.evidence.proof import prove
@@ -41,11 +41,8 @@ def judge_campaign(
     limits = settings.evidence
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
     items += _attributes(figures, background, settings)
-    points = sum(weight for weight, _ in items)
-    explanations = explain(figures, p_log10, points, settings)
-    if any(found.name == "community" and found.stands for found in explanations):
-        # a community is by itself most of what its members do, and most of who comes to its targets
-        points -= sum(weight for weight, found in items if found.name in ("inside_share", "dominance"))
+    explanations = explain(figures, p_log10, settings)
+    points = _weigh(items, explanations)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
     return Judged(outcome, synchrony, _strongest_first(items), explanations, points)
@@ -68,12 +65,22 @@ def judge_batch(
         items.append(idle)
     attributes = _attributes(figures, background, settings)
     items += attributes if core else [(0.0, found) for _, found in attributes]
-    points = sum(weight for weight, _ in items)
-    explanations = explain(figures, p_log10, points, settings)
+    explanations = explain(figures, p_log10, settings)
+    points = _weigh(items, explanations)
     if any(found.name == "visible_source" and found.stands for found in explanations):
+        # copies of a visible source may well come in a burst from people who do little else
         points -= 1
     outcome = _outcome(points, explanations, settings)
     return Judged(outcome, [_span_evidence(figures)], _strongest_first(items), explanations, points)
+
+
+def _weigh(items: Sequence[Item], explanations: Sequence[Explanation]) -> float:
+    """Points of all items but those that a standing innocent explanation accounts for."""
+    explained: set[str] = set()
+    for found in explanations:
+        if found.stands:
+            explained |= ACCOUNTS_FOR.get(found.name, frozenset())
+    return sum(weight for weight, found in items if found.name not in explained)
 
 
 def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
@@ -129,7 +136,7 @@ def severity_of(outcome: Outcome, accounts: int, points: float) -> Severity:
     return Severity.MEDIUM
 
 
-def headline_of(kind: str, outcome: Outcome, figures: Figures) -> str:
+def headline_of(kind: str, judged: Judged, figures: Figures) -> str:
     """What happened, in one sentence."""
     accounts = count(len(figures.accounts), "account")
     if kind == "batch":
@@ -149,7 +156,9 @@ def headline_of(kind: str, outcome: Outcome, figures: Figures) -> str:
         Outcome.INAUTHENTIC: "; no innocent explanation fits",
         Outcome.ORGANIC: "; an honest crowd explains it",
         Outcome.UNKNOWN: "; too little is known to tell",
-    }[outcome]
+    }[judged.outcome]
+    if judged.outcome is Outcome.INAUTHENTIC and any(found.stands for found in judged.explanations):
+        tail = "; the evidence outweighs the innocent explanations"
     return head + tail
 
 
@@ -177,7 +186,7 @@ def build_alert(
         kind,
         outcome,
         severity_of(outcome, len(figures.accounts), judged.points),
-        headline_of(kind, outcome, figures),
+        headline_of(kind, judged, figures),
         at_ms,
         list(figures.accounts[: settings.campaign.accounts_listed_max]),
         len(figures.accounts),

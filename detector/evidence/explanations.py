@@ -1,6 +1,7 @@
 """Innocent explanations, each considered in every case, and why it stands or falls."""
 
 from statistics import median
+from typing import Final
 
 from detector.evidence.figures import Figures, authored, effective_number
 from detector.evidence.words import chance, duration, percent
@@ -9,9 +10,16 @@ from models.actions import Layer
 from models.alerts import Explanation
 
 Explained = list[Explanation]
+ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
+    # a community is by itself most of what its members do, and most of who comes to its targets
+    "community": frozenset({"inside_share", "dominance"}),
+    # the accounts of one newsroom or company share its machines and programs, and copy its headlines
+    "visible_source": frozenset({"shared_devices", "shared_network", "shared_client"}),
+}
+"""Items of evidence that an innocent explanation accounts for where it stands: they then weigh nothing."""
 
 
-def explain(figures: Figures, p_log10: float, points: float, settings: DetectorSettings) -> Explained:
+def explain(figures: Figures, p_log10: float, settings: DetectorSettings) -> Explained:
     """Consider chance, fans, news, one organisation and a copied source."""
     considered = [
         _chance(p_log10),
@@ -19,7 +27,7 @@ def explain(figures: Figures, p_log10: float, points: float, settings: DetectorS
         _news(figures, settings),
         _organisation(figures),
         _community(figures, settings),
-        _visible_source(figures, points, settings),
+        _visible_source(figures),
         _hashtag(figures),
     ]
     return [found for found in considered if found is not None]
@@ -37,11 +45,11 @@ def _fans(figures: Figures, settings: DetectorSettings) -> Explanation | None:
     """One author's followers act together, soon after each post, for years."""
     authors = authored(figures.targets)
     onset = figures.onset_ms
-    if not authors:
+    if not authors or len(figures.targets) < 2:
         return None
     number = effective_number(authors)
     prompt = onset is not None and onset <= settings.evidence.onset_min_ms
-    stands = number < settings.evidence.authors_min and (prompt or onset is None) and len(figures.targets) > 1
+    stands = number < settings.evidence.authors_min and (prompt or onset is None)
     told = f"{number:.1f} authors (effective number)"
     told += "" if onset is None else f", first actions {duration(onset)} after publication"
     return Explanation(
@@ -54,7 +62,7 @@ def _fans(figures: Figures, settings: DetectorSettings) -> Explanation | None:
 def _news(figures: Figures, settings: DetectorSettings) -> Explanation | None:
     """A crowd that passes through several targets at once, among many others who do the same."""
     targets = [target for target in figures.targets if target.layer != Layer.FAMILY]
-    if not targets:
+    if len(targets) < 2:
         return None
     gap_ms = max(t.first_ms for t in targets) - min(t.first_ms for t in targets)
     together = gap_ms <= settings.overlap.near_ms
@@ -108,15 +116,15 @@ def _organisation(figures: Figures) -> Explanation | None:
     )
 
 
-def _visible_source(figures: Figures, points: float, settings: DetectorSettings) -> Explanation | None:
-    """People copy word for word what they see: a headline, a share button, a petition."""
+def _visible_source(figures: Figures) -> Explanation | None:
+    """People and newsrooms copy word for word what they see: a headline, a share button, a petition."""
     families = [cohort for cohort in figures.cohorts if cohort.layer == Layer.FAMILY]
     if not families:
         return None
     linked = median(cohort.linked_share for cohort in families)
     members = [m for t in figures.targets if t.layer == Layer.FAMILY for m in t.members.values()]
     verbatim = sum(m.similarity >= 0.95 for m in members) / max(1, len(members))
-    stands = linked >= 0.5 and verbatim >= 0.7 and points < settings.evidence.points_min
+    stands = linked >= 0.5 and verbatim >= 0.7
     return Explanation(
         "visible_source",
         stands,
