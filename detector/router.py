@@ -96,7 +96,7 @@ def _route_post(post: Post, routed: Routed) -> None:
     text = "" if post.kind is PostKind.REPOST and post.text.startswith(_NATIVE_REPOST) else post.text
     linked = _has_visible_source(post)
     routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network))
-    for layer, target in _pointed_at(post):
+    for layer, target in _pointed_at(post, linked):
         routed.actions.append(
             Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False)
         )
@@ -104,13 +104,16 @@ def _route_post(post: Post, routed: Routed) -> None:
 
 def _has_visible_source(post: Post) -> bool:
     """Whether the text shows where it was copied from: a link, a hashtag or media."""
-    return bool(post.urls or post.hashtags or post.media_hashes) or "http" in post.text or "#" in post.text
+    text = post.text
+    return bool("http" in text or "#" in text or "＃" in text or post.urls or post.hashtags or post.media_hashes)
 
 
-def _pointed_at(post: Post) -> list[tuple[Layer, str]]:
+def _pointed_at(post: Post, linked: bool) -> list[tuple[Layer, str]]:
     found: list[tuple[Layer, str]] = []
     if post.repost_of is not None:
         found.append((Layer.REPOST, post.repost_of))
+    if not linked:
+        return found
     for url in dict.fromkeys(map(canonical_url, post.urls or links_in(post.text))):
         found.append((Layer.URL, _PREFIX[Layer.URL] + url))
     hashtags = post.hashtags or hashtags_in(post.text)

@@ -7,6 +7,7 @@ never quadratic in accounts.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -81,13 +82,9 @@ class Overlaps:
 
     def _test(self, cohort: Cohort) -> bool:
         histories = self._histories[cohort.window_ms]
-        counts: Counter[int] = Counter()
-        exposure = 0
-        for account in cohort.members:
-            history = histories.get(account)
-            if history is not None:
-                counts.update(history)
-                exposure += len(history)
+        told = [history for account in cohort.members if (history := histories.get(account)) is not None]
+        counts = Counter(chain.from_iterable(told))
+        exposure = sum(map(len, told))
         cohort.exposure = exposure / cohort.sample_rate
         population = max(self._settings.prior_memberships, float(self._memberships[cohort.window_ms]))
         self.tests += len(self.cohorts)
