@@ -77,6 +77,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "broker_request_timeout": max(request_s, session_s),
         "broker_session_timeout": session_s,
         "consumer_auto_offset_reset": "earliest",
+        "consumer_group_instance_id": settings.instance_id,
         "consumer_max_fetch_size": MESSAGE_BYTES_MAX,
         "producer_acks": -1,
         "producer_linger": settings.producer_linger_ms / 1000,

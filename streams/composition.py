@@ -24,7 +24,7 @@ from streams.probe import Probe
 from streams.settings import Settings
 from streams.shards import HostedShard, Place, ShardHost, Snapshotter
 from streams.sinks.delivered import Delivered
-from streams.sinks.publish import AlertPublisher
+from streams.sinks.publish import AlertPublisher, Message
 from streams.sinks.store import AlertStore
 from streams.snapshots import Identity, SnapshotFolder
 from streams.splitting import envelopes_of
@@ -91,7 +91,7 @@ class Composition:
         """Effects of the target and text shards."""
         for output in outputs:
             for raw in envelopes_of(output):
-                await self._send(self.names.cohorts, raw)
+                await self._send_one(self.names.cohorts, raw)
                 self.metrics.envelopes.labels(self.names.cohorts).inc()
 
     async def to_alerts(self, alerts: Sequence[Alert]) -> None:
@@ -104,19 +104,28 @@ class Composition:
             await self.delivered.load(self.settings)
 
     async def _park(self, letter: DeadLetter) -> None:
-        await self._send(self.names.dead_letters, letter.encode(), key=letter.topic.encode())
+        await self._send_one(self.names.dead_letters, letter.encode(), letter.topic.encode())
         self.metrics.invalid.labels(letter.topic, letter.reason).inc()
         self.metrics.dead_letters.labels(letter.topic).inc()
 
-    async def _send(
-        self, topic: str, value: bytes, *, key: bytes | None = None, headers: dict[str, bytes] | None = None
-    ) -> int:
-        """Deliver to partition 0 and return the offset."""
+    async def _send_one(self, topic: str, value: bytes, key: bytes | None = None) -> None:
+        await self._send(topic, [Message(value, key)])
+
+    async def _send(self, topic: str, messages: Sequence[Message]) -> int:
+        """Deliver in order to partition 0; return the offset of the last."""
+        delivered: list[int] = []
 
         async def attempt() -> int:
-            # the first await only queues, the second waits for the broker
-            queued = await self._topic_of(topic).send(key=key, value=value, partition=0, headers=headers)
-            return int((await queued).offset)
+            # the first await only queues, the second waits for the broker; queued one after the
+            # other, since sends that start together may overtake one another
+            send = self._topic_of(topic).send
+            queued = [
+                await send(key=message.key, value=message.value, partition=0, headers=message.headers)
+                for message in messages[len(delivered) :]
+            ]
+            for pending in queued:
+                delivered.append(int((await pending).offset))
+            return delivered[-1]
 
         return await until_delivered(attempt, topic, self.metrics.retries.labels(topic).inc)
 

@@ -31,5 +31,6 @@ def progress_bar(**options: Any) -> Progress:
         TimeElapsedColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,
         **options,
     )

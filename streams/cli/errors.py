@@ -25,16 +25,20 @@ class BrokerAway(ShoalError):
 
 def explain(error: Exception) -> Told | None:
     """Put an error into words; None if it is a fault of Shoal's own and deserves its traceback."""
-    if isinstance(error, BrokerAway):
-        return Told(str(error), UNAVAILABLE)
+    sentence = _sentence(error)
+    if sentence is None:
+        return None
+    return Told(sentence, UNAVAILABLE if isinstance(error, BrokerAway) else USAGE)
+
+
+def _sentence(error: Exception) -> str | None:
+    file_error = error.__cause__ if isinstance(error, ShoalError) else error
+    if isinstance(file_error, OSError) and file_error.filename is not None:
+        return f"{file_error.filename}: {file_error.strerror}"
     if isinstance(error, InvalidConfiguration):
-        return Told(f"{error}. `shoal check-config` lists every setting with its range", USAGE)
+        return f"{error}. `shoal check-config` lists every setting with its range"
     if isinstance(error, ShoalError):
-        return Told(str(error), USAGE)
-    if isinstance(error, OSError) and error.filename is not None:
-        return Told(f"{error.filename}: {error.strerror}", USAGE)
+        return str(error)
     if isinstance(error, MemoryError):
-        return Told(
-            "out of memory: lower collector.windows_max and overlap.memberships_max in the settings file", USAGE
-        )
+        return "out of memory: lower collector.windows_max and overlap.memberships_max in the settings file"
     return None

@@ -6,8 +6,6 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
-TopicName = Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")
-
 
 class ConnectionSettings(BaseSettings):
     """Where the brokers are and how to be let in."""
@@ -33,6 +31,11 @@ class ConnectionSettings(BaseSettings):
         default="shoal",
         pattern=r"^[A-Za-z0-9._-]{1,100}$",
         description="consumer group of the agents; the ingest group adds `-ingest`",
+    )
+    instance_id: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+        description="name of this worker that survives restarts; it then takes its partitions back at once",
     )
     request_timeout_ms: int = Field(
         default=10_000, ge=1_000, le=120_000, description="a request to a broker unanswered so long has failed"

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 
@@ -22,12 +22,18 @@ from streams.sinks.store import AlertStore, StoreUnavailable
 log = structlog.get_logger()
 
 
-class Send(Protocol):
-    """Deliver one message and return its offset; retries until delivered."""
+class Message(NamedTuple):
+    """One message on its way out."""
 
-    def __call__(
-        self, topic: str, value: bytes, *, key: bytes | None = None, headers: dict[str, bytes] | None = None
-    ) -> Awaitable[int]: ...
+    value: bytes
+    key: bytes | None = None
+    headers: dict[str, bytes] | None = None
+
+
+class Send(Protocol):
+    """Deliver messages (at least one) to a topic in order; return the offset of the last. Retries until delivered."""
+
+    def __call__(self, topic: str, messages: Sequence[Message], /) -> Awaitable[int]: ...
 
 
 class AlertPublisher:
@@ -48,26 +54,20 @@ class AlertPublisher:
         if not alerts:
             return
         fresh = self._delivered.missing(alerts)
-        offsets = await asyncio.gather(*(self._to_alerts(alert) for alert in fresh))
-        for alert in fresh:
-            self._delivered.add(alert)
         if fresh:
-            await self._to_campaigns(fresh, max(offsets) + 1)
+            messages = [Message(encode_alert(alert), alert.campaign.encode()) for alert in fresh]
+            last = await self._send(self._alerts_topic, messages)
+            for alert in fresh:
+                self._delivered.add(alert)
+            await self._to_campaigns(fresh, last + 1)
         await self._to_store(alerts)
         self._count(fresh)
-
-    def _to_alerts(self, alert: Alert) -> Awaitable[int]:
-        return self._send(self._alerts_topic, encode_alert(alert), key=alert.campaign.encode())
 
     async def _to_campaigns(self, alerts: Sequence[Alert], vouched: int) -> None:
         newest = {alert.campaign: alert for alert in alerts}
         headers = {OFFSET_HEADER: str(vouched).encode()}
-        await asyncio.gather(
-            *(
-                self._send(self._campaigns_topic, encode_alert(alert), key=campaign.encode(), headers=headers)
-                for campaign, alert in newest.items()
-            )
-        )
+        messages = [Message(encode_alert(alert), campaign.encode(), headers) for campaign, alert in newest.items()]
+        await self._send(self._campaigns_topic, messages)
 
     async def _to_store(self, alerts: Sequence[Alert]) -> None:
         await until_stored(partial(self._store.put, alerts), self._metrics.store_failures.inc)

@@ -1,4 +1,4 @@
-"""One test's corner of a real broker: topics of its own, workers as processes, alerts read back."""
+"""A corner of a real broker for one test or measurement: topics of its own, workers, alerts read back."""
 
 import os
 import signal
@@ -57,6 +57,8 @@ class Corner:
         self.settings: Settings = load_settings(values)
         self.names = topics.names(self.settings)
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._environments: list[dict[str, str]] = []
+        folder.mkdir(parents=True, exist_ok=True)
         topics.create(self.settings)
 
     def __enter__(self) -> Self:
@@ -68,20 +70,21 @@ class Corner:
                 worker.kill()
             worker.wait()
 
-    # --- what a test does
+    # --- what one does with it
 
     def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a worker process; its log is `worker-N.log` in the folder."""
-        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "streams.worker"],
-            env={**os.environ, **self.environment, **environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        log.close()
-        self.workers.append(worker)
-        return worker
+        """Start a worker process with settings of its own; its log is `worker-N.log` in the folder."""
+        number = len(self.workers)
+        self._environments.append({f"SHOAL_{key.upper()}": value for key, value in environment.items()})
+        self.workers.append(self._spawn(number))
+        return self.workers[number]
+
+    def _spawn(self, number: int) -> "subprocess.Popen[bytes]":
+        environment = {**os.environ, **self.environment, **self._environments[number]}
+        with (self.folder / f"worker-{number}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "streams.worker"], env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def log_of(self, number: int) -> str:
         """What a worker wrote."""
@@ -133,9 +136,7 @@ class Corner:
         return self._behind(f"{self.settings.group}-ingest", raw, ends) + self._behind(self.settings.group, inner, ends)
 
     def _behind(self, group: str, places: Sequence[TopicPartition], ends: dict[TopicPartition, int]) -> int:
-        consumer = KafkaConsumer(
-            bootstrap_servers=self.settings.bootstrap, group_id=group, enable_auto_commit=False
-        )
+        consumer = KafkaConsumer(bootstrap_servers=self.settings.bootstrap, group_id=group, enable_auto_commit=False)
         try:
             return sum(ends[place] - (consumer.committed(place) or 0) for place in places)
         finally:
@@ -165,11 +166,7 @@ class Corner:
         """What a container's restart policy does."""
         for number, worker in enumerate(self.workers):
             if worker.poll() in RESTARTABLE:
-                log = (self.folder / f"worker-{number}.log").open("ab")
-                self.workers[number] = subprocess.Popen(
-                    worker.args, env={**os.environ, **self.environment}, stdout=log, stderr=subprocess.STDOUT
-                )
-                log.close()
+                self.workers[number] = self._spawn(number)
 
 
 def wait_for(condition: Callable[[], object], timeout_s: float = 30, what: str = "the condition") -> None:

@@ -37,7 +37,12 @@ def _army(rng: random.Random, size: int, targets: int, span_ms: int) -> Iterator
     for account in members:
         known_ms = START_MS + rng.randrange(1_000)
         yield Account(
-            account, registered_ms + rng.randrange(60_000), account, client="bot 1.0", device_id="d1", observed_at_ms=known_ms
+            account,
+            registered_ms + rng.randrange(60_000),
+            account,
+            client="bot 1.0",
+            device_id="d1",
+            observed_at_ms=known_ms,
         )
     for target in range(targets):
         begin_ms = START_MS + span_ms // 3 + target * (span_ms // 2) // targets
@@ -45,7 +50,13 @@ def _army(rng: random.Random, size: int, targets: int, span_ms: int) -> Iterator
             if rng.random() < 0.9:
                 at_ms = begin_ms + rng.randrange(20_000)
                 yield Like(
-                    account, f"p{target * 5}", LikeAction.LIKE, at_ms, f"author{target}", client="bot 1.0", device_id="d1"
+                    account,
+                    f"p{target * 5}",
+                    LikeAction.LIKE,
+                    at_ms,
+                    f"author{target}",
+                    client="bot 1.0",
+                    device_id="d1",
                 )
 
 
