@@ -2,6 +2,7 @@
 
 import json
 from enum import StrEnum
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,7 +78,7 @@ def _require_peers(peers: tuple[str, ...]) -> None:
 
 def _kafka(events: int | None, seed: int) -> dict[str, Any]:
     try:
-        from evaluation.benchmarks import kafka
+        kafka = import_module("evaluation.benchmarks.kafka")
     except ImportError as error:
         raise WrongArguments(f"the Kafka benchmark needs {error.name}") from error
     figures: dict[str, Any] = kafka.run(events=events or 200_000, seed=seed)
