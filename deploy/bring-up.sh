@@ -47,7 +47,7 @@ healthy() { # service, how many
   [ "$(wc -w <<<"$containers")" = "$2" ] || return 1
   for container in $containers; do [[ $(state_of "$container") == "running healthy"* ]] || return 1; done
 }
-ended_well() { [[ $(state_of "$(compose ps -q "$1")") == exited*" 0" ]]; }
+ended_well() { [[ $(state_of "$(compose ps -aq "$1")") == exited*" 0" ]]; }
 ask() { compose exec -T prometheus promtool query instant http://127.0.0.1:9090 "$1" 2>/dev/null; }
 # the value of a query with one row: `{} => 2 @[1700000000]`
 value() { ask "$1" | sed -nE 's/^.*=> ([0-9.e+]+) @.*/\1/p' | head -1; }

@@ -23,7 +23,7 @@ if ! have "$kafka"; then
   context=$(mktemp -d)
   trap 'rm -rf "$context"' EXIT
   cp kafka/Dockerfile kafka/run.sh kafka/tool.sh "$context"
-  mvn -q -B -f kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$context/libs"
+  mvn -q -B -f kafka/pom.xml org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies "-DoutputDirectory=$context/libs"
   docker build -q -t "$kafka" "$context" >/dev/null
 fi
 echo "stand-in: $kafka is made of Maven's jars"

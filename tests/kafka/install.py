@@ -92,7 +92,7 @@ def _copy_jars() -> None:
     print(f"fetching Apache Kafka {VERSION}", file=sys.stderr)
     partial = JARS.with_name(f"{JARS.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    goal = "dependency:copy-dependencies"
+    goal = "org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies"
     _run([mvn, "-q", "-B", "-f", str(POM), goal, f"-DoutputDirectory={partial}"], dict(os.environ))
     partial.rename(JARS)
 
