@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from detector.recent import RecentMap
 from models.alerts import Alert, AlertState, Outcome
 
 GROWTH = 1.2
@@ -13,63 +14,66 @@ ALERTED = (AlertState.OPENED, AlertState.UPDATED)
 
 
 class Casebook:
-    """Newest alert of each live campaign. Alerts are updated, not repeated."""
+    """Newest alert of each live case. Alerts are updated, not repeated.
 
-    def __init__(self) -> None:
+    Of a case that is over only its revision and last action are kept, so that it goes on counting
+    when it comes back and is not told again before something happened.
+    """
+
+    def __init__(self, past_max: int = 200_000) -> None:
         self._cases: dict[str, Alert] = {}
+        self._past: RecentMap[tuple[int, int]] = RecentMap(past_max)
 
     def __len__(self) -> int:
         return len(self._cases)
 
     def get(self, campaign: str) -> Alert | None:
-        """The newest alert of a live campaign."""
+        """The newest alert of a live case."""
         return self._cases.get(campaign)
 
     def values(self) -> list[Alert]:
-        """Newest alerts of all live campaigns."""
+        """Newest alerts of all live cases."""
         return list(self._cases.values())
 
     def tell(self, campaign: str, make: Callable[[int, AlertState], Alert]) -> Alert | None:
         """Make the next revision; keep and return it if it says something new."""
         before = self._cases.get(campaign)
-        revision = before.revision + 1 if before else 1
-        draft = make(revision, AlertState.LISTED)
-        if before is not None and not _is_news(before, draft):
+        past_revision, past_action_ms = self._past.get(campaign) or (0, -1)
+        draft = make((before.revision if before else past_revision) + 1, AlertState.LISTED)
+        is_news = _is_news(before, draft) if before else draft.last_action_ms > past_action_ms
+        if not is_news:
             return None
         alert = msgspec.structs.replace(draft, state=_state(before, draft))
         self._cases[campaign] = alert
         return alert
 
     def close(self, campaign: str, at_ms: int, merged_into: str | None) -> Alert | None:
-        """End an alerted case: it has become part of another, or gone quiet. None if it was not alerted.
-
-        The case is kept, so that a later revision continues the count.
-        """
-        before = self._cases.get(campaign)
-        if before is None or before.state not in ALERTED:
+        """End a case: it has become part of another, or gone quiet. None if nobody was alerted of it."""
+        before = self._cases.pop(campaign, None)
+        if before is None:
+            return None
+        if before.state not in ALERTED:
+            self._past.put(campaign, (before.revision, before.last_action_ms))
             return None
         told = f"joined campaign {merged_into}" if merged_into else "quiet since"
-        closed = msgspec.structs.replace(
+        self._past.put(campaign, (before.revision + 1, before.last_action_ms))
+        return msgspec.structs.replace(
             before,
             revision=before.revision + 1,
             state=AlertState.CLOSED,
             at_ms=at_ms,
             headline=f"{before.headline} (closed: {told})",
         )
-        self._cases[campaign] = closed
-        return closed
-
-    def forget(self, campaign: str) -> None:
-        """Nothing of the case is left in memory."""
-        self._cases.pop(campaign, None)
 
     def snapshot(self) -> bytes:
         """The state, encoded."""
-        return msgspec.msgpack.encode(self._cases)
+        return msgspec.msgpack.encode((self._cases, self._past.generations()))
 
     def restore(self, raw: bytes) -> None:
         """Take the state of `snapshot`."""
-        self._cases = msgspec.msgpack.decode(raw, type=dict[str, Alert])
+        past = tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]
+        self._cases, (young, old) = msgspec.msgpack.decode(raw, type=tuple[dict[str, Alert], past])
+        self._past.restore(young, old)
 
 
 def _state(before: Alert | None, draft: Alert) -> AlertState:
@@ -84,8 +88,6 @@ def _is_news(before: Alert, draft: Alert) -> bool:
         return True
     if draft.merged_from:
         return True
-    if before.state is AlertState.CLOSED and draft.outcome is Outcome.INAUTHENTIC:
-        return draft.last_action_ms > before.last_action_ms
     grown = (
         draft.accounts_total >= GROWTH * before.accounts_total or draft.targets_total >= GROWTH * before.targets_total
     )

@@ -15,8 +15,9 @@ import msgspec
 from detector.activity import ActivitySketch
 from detector.background import Background
 from detector.batches import BatchWatch, Target
-from detector.campaigns.components import Group, find_groups
+from detector.campaigns.components import find_campaigns
 from detector.campaigns.identity import Identities, Match
+from detector.campaigns.membership import Membership
 from detector.casebook import Casebook
 from detector.cohorts.cohort import Cohort
 from detector.cohorts.overlap import Overlaps
@@ -29,11 +30,13 @@ from detector.settings import DetectorSettings
 from detector.shards.base import Parts
 from models.actions import Layer
 from models.alerts import Alert, AlertState, Outcome
+from models.campaigns import Campaign
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.ids import hash64_of
 
 SNAPSHOT_VERSION = 1
+SWEEP_MS = 60_000
 _FACT, _UPDATE = 0, 1
 _WORDED = (Layer.FAMILY, Layer.HASHTAGS)
 """Targets made of words: a crowd on one of them is listed even where nothing speaks against it."""
@@ -56,7 +59,11 @@ class Coordinator:
         self._batches = BatchWatch(settings)
         self._identities = Identities(settings.campaign.containment_min)
         self._cases = Casebook()
-        self._batch_cases: dict[str, Target] = {}
+        self._batch_accounts = Membership()
+        """Accounts of each live batch case."""
+        self._acted_ms: dict[str, int] = {}
+        """Last action of each campaign whose name is kept."""
+        self._sweep_ms = NEVER
         self._to_judge: dict[Target, None] = {}
         self._due_ms: int | None = None
         self.rebuilds = 0
@@ -171,25 +178,25 @@ class Coordinator:
 
     def _rebuild_campaigns(self, at_ms: int, alerts: list[Alert]) -> None:
         self.rebuilds += 1
-        groups = find_groups(self.overlaps, self.settings.campaign)
-        names = [self._name(group) for group in groups]
-        matches = self._identities.match([group.accounts for group in groups], names)
-        for group, match in zip(groups, matches, strict=True):
-            self._judge_campaign(group, match, at_ms, alerts)
+        campaigns = find_campaigns(self.overlaps, self.settings.campaign)
+        names = [self._name(found) for found in campaigns]
+        matches = self._identities.match([found.accounts for found in campaigns], names)
+        for found, match in zip(campaigns, matches, strict=True):
+            self._judge_campaign(found, match, at_ms, alerts)
         self._close_past(at_ms, alerts)
 
-    def _name(self, group: Group) -> str:
+    def _name(self, found: Campaign) -> str:
         """Hash of the pair of cohorts that first tied it together: content, never a counter."""
-        keys = sorted(tuple(self.overlaps.cohorts[index].key for index in edge) for edge in (min(group.edges),))
-        return f"{hash64_of('campaign', *keys[0]):016x}"
+        first = min(found.edges)
+        return f"{hash64_of('campaign', *(self.overlaps.cohorts[index].key for index in first)):016x}"
 
-    def _judge_campaign(self, group: Group, match: Match, at_ms: int, alerts: list[Alert]) -> None:
-        cohorts = [self.overlaps.cohorts[index] for index in group.cohorts]
-        figures = figures_of(group.accounts, cohorts, self._activity, self._background)
-        strongest = min(self.overlaps.edges[edge] for edge in group.edges)
+    def _judge_campaign(self, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
+        cohorts = [self.overlaps.cohorts[index] for index in found.cohorts]
+        figures = figures_of(found.accounts, cohorts, self._activity, self._background)
+        strongest = min(self.overlaps.edges[edge] for edge in found.edges)
         p_log10 = min(0.0, strongest + log10(max(1, self.overlaps.tests)))
-        verdict = judge_campaign(figures, p_log10, len(group.edges), self._background, self.settings)
-        absorbed = (*match.merged_from, *self._absorbed_batches(frozenset(group.accounts)))
+        verdict = judge_campaign(figures, p_log10, len(found.edges), self._background, self.settings)
+        absorbed = (*match.merged_from, *self._absorbed_batches(found.accounts))
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
 
@@ -199,16 +206,13 @@ class Coordinator:
                 self.settings, self._configuration, absorbed, match.split_from if match.is_new else None,
             )  # fmt: skip
 
+        self._acted_ms[match.campaign] = figures.last_ms
         _append(alerts, self._cases.tell(match.campaign, make))
 
-    def _absorbed_batches(self, accounts: frozenset[str]) -> list[str]:
+    def _absorbed_batches(self, accounts: Sequence[str]) -> list[str]:
         """Batches whose accounts have acted together again: they are this campaign's now."""
-        found = []
-        for name in self._batch_cases:
-            case = self._cases.get(name)
-            if case is not None and 2 * len(accounts.intersection(case.accounts)) > len(case.accounts):
-                found.append(name)
-        return found
+        shared = self._batch_accounts.shared(accounts)
+        return sorted(name for name, n in shared.items() if 2 * n > len(self._batch_accounts.members(name)))
 
     def _judge_batch(self, target: Target, at_ms: int, alerts: list[Alert]) -> None:
         cohorts = self._batches.cohorts(target, self.overlaps.cohorts)
@@ -216,7 +220,7 @@ class Coordinator:
             return
         name = f"{hash64_of('batch', *target):016x}"
         accounts = sorted({account for cohort in cohorts for account in cohort.members})
-        if name not in self._batch_cases and (self._identities.holds(accounts) or self._is_told(accounts)):
+        if name not in self._batch_accounts and (self._identities.holds(accounts) or self._is_told(accounts)):
             return
         judged = self._judge_whole_or_core(accounts, cohorts, at_ms)
         if judged is None:
@@ -228,8 +232,10 @@ class Coordinator:
                 name, revision, state, "batch", figures, verdict, p_log10, at_ms, self.settings, self._configuration
             )
 
-        self._batch_cases[name] = target
-        _append(alerts, self._cases.tell(name, make))
+        told = self._cases.tell(name, make)
+        if told is not None:
+            self._batch_accounts.put(name, told.accounts)
+        _append(alerts, told)
 
     def _judge_whole_or_core(
         self, accounts: Sequence[str], cohorts: Sequence[Cohort], at_ms: int
@@ -262,27 +268,25 @@ class Coordinator:
 
     def _is_told(self, accounts: Sequence[str]) -> bool:
         """Whether another batch case already holds most of these accounts: one crowd, one case."""
-        inside = frozenset(accounts)
-        for name in self._batch_cases:
-            case = self._cases.get(name)
-            if case is not None and 2 * len(inside.intersection(case.accounts)) > min(len(inside), len(case.accounts)):
-                return True
-        return False
+        shared = self._batch_accounts.shared(accounts)
+        return any(2 * n > min(len(accounts), len(self._batch_accounts.members(name))) for name, n in shared.items())
 
     def _close_past(self, at_ms: int, alerts: list[Alert]) -> None:
-        """Close cases that went quiet; forget those that even the longest memory has lost."""
+        """Once a minute: close cases that went quiet, forget names that the longest memory has lost."""
+        if at_ms < self._sweep_ms:
+            return
+        self._sweep_ms = at_ms + SWEEP_MS
         self._batches.sweep(self.overlaps.cohorts)
-        horizon_ms = max(self.settings.overlap.horizons_ms)
         for case in self._cases.values():
-            if case.last_action_ms + horizon_ms < at_ms:
-                self._cases.forget(case.campaign)
-                self._identities.forget(case.campaign)
-                self._batch_cases.pop(case.campaign, None)
-            elif case.last_action_ms + self.settings.quiet_ms < at_ms:
-                _append(alerts, self._cases.close(case.campaign, at_ms, None))
+            if case.last_action_ms + self.settings.quiet_ms < at_ms:
+                self._end(case.campaign, at_ms, alerts, None)
+        horizon_ms = max(self.settings.overlap.horizons_ms)
+        for name in [name for name, acted_ms in self._acted_ms.items() if acted_ms + horizon_ms < at_ms]:
+            del self._acted_ms[name]
+            self._identities.forget(name)
 
-    def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str) -> None:
-        self._batch_cases.pop(name, None)
+    def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str | None) -> None:
+        self._batch_accounts.drop(name)
         _append(alerts, self._cases.close(name, at_ms, merged_into))
 
     # --- snapshots
@@ -297,7 +301,9 @@ class Coordinator:
             "overlaps": self.overlaps.snapshot(),
             "batches": self._batches.snapshot(),
             "identities": self._identities.snapshot(),
-            "batch_cases": list(self._batch_cases.items()),
+            "batch_accounts": self._batch_accounts.snapshot(),
+            "acted_ms": self._acted_ms,
+            "sweep_ms": self._sweep_ms,
             "to_judge": list(self._to_judge),
             "due_ms": self._due_ms,
             "figures": (self.rebuilds, self.duplicates, self.late),
@@ -320,7 +326,8 @@ class Coordinator:
         self.overlaps.restore(head["overlaps"])
         self._batches.restore(head["batches"])
         self._identities.restore(head["identities"])
-        self._batch_cases = {name: (layer, target) for name, (layer, target) in head["batch_cases"]}
+        self._batch_accounts.restore(head["batch_accounts"])
+        self._acted_ms, self._sweep_ms = head["acted_ms"], head["sweep_ms"]
         self._to_judge = dict.fromkeys(head["to_judge"])
         self._due_ms = head["due_ms"]
         self.rebuilds, self.duplicates, self.late = head["figures"]

@@ -4,6 +4,8 @@ from enum import IntEnum
 
 from msgspec import Struct
 
+from models.ids import AccountId, EventId, TargetId
+
 
 class Layer(IntEnum):
     """The kind of target. Cohorts are compared inside a layer, and across the layers of `Like`."""
@@ -25,14 +27,14 @@ class Action(Struct, frozen=True, gc=False, array_like=True):
     """An account acted on a target at a moment. One event may yield several (a post with two links)."""
 
     layer: int
-    target: str
-    account: str
+    target: TargetId
+    account: AccountId
     time_ms: int
-    act: str
+    act: EventId
     """Id of the event, the same for all actions of one event."""
     undo: bool = False
     """True for an unlike: the action is taken back; counts as churn, never as a first action."""
-    author: str | None = None
+    author: AccountId | None = None
     client: str | None = None
     device: str | None = None
     network: str | None = None
@@ -43,19 +45,19 @@ class Action(Struct, frozen=True, gc=False, array_like=True):
 class Publication(Struct, frozen=True, gc=False, array_like=True):
     """A post that may become a target: who published it and when."""
 
-    target: str
-    author: str
+    target: TargetId
+    author: AccountId
     time_ms: int
 
 
 class TextPost(Struct, frozen=True, gc=False, array_like=True):
     """A post's text on its way to the near-duplicate index."""
 
-    act: str
-    account: str
+    act: EventId
+    account: AccountId
     time_ms: int
     text: str
-    source: str | None = None
+    source: EventId | None = None
     """Id of the post it reposts or answers, where there is one."""
     linked: bool = False
     """Carries a link, a hashtag or media: a visible source that honest people copy from."""
@@ -67,7 +69,7 @@ class TextPost(Struct, frozen=True, gc=False, array_like=True):
 class Deletion(Struct, frozen=True, gc=False, array_like=True):
     """A post was taken back."""
 
-    act: str
-    account: str
+    act: EventId
+    account: AccountId
     created_at_ms: int
     time_ms: int

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from models.ids import AccountId, CampaignId, EventId, TargetId
+
 
 class Outcome(StrEnum):
     """Synchrony and inauthenticity, never mixed (DESIGN section 1)."""
@@ -53,12 +55,12 @@ class TargetSummary(Struct, frozen=True):
     """One target of a campaign."""
 
     layer: str
-    target: str
+    target: TargetId
     members: int
     accounts_in_window: int
     first_ms: int
     last_ms: int
-    author: str | None = None
+    author: AccountId | None = None
     published_at_ms: int | None = None
 
 
@@ -74,17 +76,17 @@ class FamilySummary(Struct, frozen=True):
 class Proof(Struct, frozen=True):
     """One event of the smallest proving set."""
 
-    act: str
-    account: str
+    act: EventId
+    account: AccountId
     layer: str
-    target: str
+    target: TargetId
     time_ms: int
 
 
 class Alert(Struct, frozen=True, omit_defaults=False):
     """The newest state of one campaign. Content-derived: the same log gives the same bytes."""
 
-    campaign: str
+    campaign: CampaignId
     revision: int
     state: AlertState
     kind: str
@@ -94,7 +96,7 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     headline: str
     at_ms: int
     """Event time of the evaluation that produced this revision."""
-    accounts: list[str]
+    accounts: list[AccountId]
     accounts_total: int
     targets: list[TargetSummary]
     targets_total: int
@@ -112,8 +114,8 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     inauthenticity: list[Evidence]
     explanations: list[Explanation]
     proof: list[Proof]
-    merged_from: list[str]
-    split_from: str | None
+    merged_from: list[CampaignId]
+    split_from: CampaignId | None
     detector_version: str
     configuration: str
     """Hash of the detector settings."""
@@ -132,11 +134,11 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
     """A person's decision on a campaign; undone by a further verdict, never by deleting this one."""
 
     verdict_id: str
-    campaign: str
+    campaign: CampaignId
     revision: int
     decision: Decision
     decided_by: str
     decided_at_ms: int
     reason: str = ""
-    accounts_left_out: tuple[str, ...] = ()
+    accounts_left_out: tuple[AccountId, ...] = ()
     undoes: str | None = None

@@ -4,14 +4,15 @@ from msgspec import Struct
 
 from models.actions import Deletion
 from models.events import Account
+from models.ids import AccountId, CohortId, EventId, TargetId
 
 
 class Member(Struct, frozen=True, gc=False, array_like=True):
     """The first action of one account on the cohort's target."""
 
-    account: str
+    account: AccountId
     time_ms: int
-    act: str
+    act: EventId
     client: str | None = None
     device: str | None = None
     network: str | None = None
@@ -26,9 +27,9 @@ class CohortUpdate(Struct, frozen=True, array_like=True):
     `size` counts all accounts, `sample_rate` is the share of them that is carried (a power of 1/2).
     """
 
-    cohort: int
+    cohort: CohortId
     layer: int
-    target: str
+    target: TargetId
     window_ms: int
     window_start_ms: int
     time_ms: int
@@ -38,7 +39,7 @@ class CohortUpdate(Struct, frozen=True, array_like=True):
     actions: int
     """All actions in the window, repeated and undone ones included (churn = actions − size)."""
     members: list[Member]
-    author: str | None = None
+    author: AccountId | None = None
     published_at_ms: int | None = None
     texts: tuple[str, ...] = ()
     """Families: up to 3 sample texts, the first being the leader's."""

@@ -4,27 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from detector.cohorts.overlap import Edge, Overlaps
 from detector.settings import CampaignSettings
+from models.campaigns import Campaign
 
 Ints = NDArray[np.int64]
 
 
-class Group(Struct, frozen=True):
-    """Accounts that act as one: sorted account ids, the cohorts and pairs of cohorts that tie them."""
-
-    accounts: tuple[str, ...]
-    cohorts: tuple[int, ...]
-    edges: tuple[Edge, ...]
-
-
-def find_groups(overlaps: Overlaps, settings: CampaignSettings) -> list[Group]:
-    """Rebuild all groups from the significant pairs.
+def find_campaigns(overlaps: Overlaps, settings: CampaignSettings) -> list[Campaign]:
+    """Rebuild all campaigns from the significant pairs.
 
     Keeps accounts with at least `targets_min` supported targets (a cohort of theirs with
     `edges_min` significant pairs), drops pairs that fall under the smallest overlap, repeats
@@ -107,7 +99,7 @@ def _twins(overlaps: Overlaps, cohorts: Ints) -> Ints:
 
 def _collect(
     overlaps: Overlaps, names: list[str], rows: Ints, label_of: dict[int, int], settings: CampaignSettings
-) -> list[Group]:
+) -> list[Campaign]:
     ties: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     edges: dict[int, set[Edge]] = defaultdict(set)
     for account, one, other in rows.tolist():
@@ -118,13 +110,13 @@ def _collect(
     for account, labels in ties.items():
         # an account belongs where most of its ties are; the smaller label on a draw
         members[min(labels, key=lambda label: (-labels[label], label))].append(names[account])
-    groups = []
+    campaigns = []
     for label, accounts in members.items():
         cohorts = sorted({index for edge in edges[label] for index in edge})
         acting = [a for a in accounts if _distinct_acts(overlaps, a, cohorts) >= settings.targets_min]
         if len(acting) >= settings.accounts_min:
-            groups.append(Group(tuple(sorted(acting)), tuple(cohorts), tuple(sorted(edges[label]))))
-    return sorted(groups, key=lambda group: (-len(group.accounts), group.accounts))
+            campaigns.append(Campaign(tuple(sorted(acting)), tuple(cohorts), tuple(sorted(edges[label]))))
+    return sorted(campaigns, key=lambda found: (-len(found.accounts), found.accounts))
 
 
 def _distinct_acts(overlaps: Overlaps, account: str, cohorts: Sequence[int]) -> int:

@@ -1,10 +1,10 @@
 """A campaign keeps its name while its members change (DESIGN section 5, "Identity")."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
+
+from detector.campaigns.membership import Membership
 
 
 class Match(Struct, frozen=True):
@@ -27,8 +27,7 @@ class Identities:
 
     def __init__(self, containment_min: float) -> None:
         self._containment_min = containment_min
-        self._members: dict[str, frozenset[str]] = {}
-        self._campaigns_of: dict[str, set[str]] = {}
+        self._known = Membership()
 
     def match(self, groups: Sequence[Sequence[str]], names: Sequence[str]) -> list[Match]:
         """Name each group; `names[i]` is used if group i is new (a taken name gets a suffix)."""
@@ -51,65 +50,41 @@ class Identities:
         for number, group in enumerate(groups):
             known = campaign_of.get(number)
             campaign = known or self._free(names[number])
-            self._remember(campaign, frozenset(group))
+            self._known.put(campaign, group)
             for gone in merged.get(number, ()):
                 self.forget(gone)
             matches.append(Match(campaign, known is None, tuple(merged.get(number, ())), split.get(number)))
         return matches
 
     def _candidates(self, groups: Sequence[Sequence[str]]) -> list[tuple[int, str, int]]:
-        found = []
-        for number, group in enumerate(groups):
-            shared: Counter[str] = Counter()
-            for account in group:
-                shared.update(self._campaigns_of.get(account, ()))
-            for campaign, overlap in shared.items():
-                if overlap >= self._containment_min * min(len(group), len(self._members[campaign])):
-                    found.append((overlap, campaign, number))
-        return found
+        return [
+            (overlap, campaign, number)
+            for number, group in enumerate(groups)
+            for campaign, overlap in self._known.shared(group).items()
+            if overlap >= self._containment_min * min(len(group), len(self._known.members(campaign)))
+        ]
 
     def _free(self, name: str) -> str:
         candidate, count = name, 2
-        while candidate in self._members:
+        while candidate in self._known:
             candidate, count = f"{name}-{count}", count + 1
         return candidate
 
-    def _remember(self, campaign: str, members: frozenset[str]) -> None:
-        for account in self._members.get(campaign, frozenset()) - members:
-            self._leave(account, campaign)
-        self._members[campaign] = members
-        for account in members:
-            self._campaigns_of.setdefault(account, set()).add(campaign)
-
-    def _leave(self, account: str, campaign: str) -> None:
-        campaigns = self._campaigns_of.get(account)
-        if campaigns is not None:
-            campaigns.discard(campaign)
-            if not campaigns:
-                del self._campaigns_of[account]
-
     def forget(self, campaign: str) -> None:
         """The campaign is over or merged away."""
-        for account in self._members.pop(campaign, frozenset()):
-            self._leave(account, campaign)
+        self._known.drop(campaign)
 
     def holds(self, accounts: Sequence[str]) -> bool:
         """Whether more than half of the accounts are in one known campaign."""
-        shared: Counter[str] = Counter()
-        for account in accounts:
-            shared.update(self._campaigns_of.get(account, ()))
-        return bool(shared) and 2 * max(shared.values()) > len(accounts)
+        return 2 * max(self._known.shared(accounts).values(), default=0) > len(accounts)
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._known)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, list[str]]:
         """The state as plain values."""
-        return {campaign: sorted(members) for campaign, members in self._members.items()}
+        return self._known.snapshot()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
+    def restore(self, state: Mapping[str, Sequence[str]]) -> None:
         """Take the state of `snapshot`."""
-        self._members.clear()
-        self._campaigns_of.clear()
-        for campaign, members in state.items():
-            self._remember(campaign, frozenset(members))
+        self._known.restore(state)

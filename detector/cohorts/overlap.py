@@ -15,10 +15,10 @@ import msgspec
 from detector.cohorts.cohort import FIELDS, Cohort
 from detector.cohorts.significance import poisson_tail_log10
 from detector.settings import OverlapSettings
+from models.campaigns import CohortPair
 from models.cohorts import CohortUpdate, Member
 
-Edge = tuple[int, int]
-"""(newer cohort index, older cohort index)."""
+Edge = CohortPair
 
 
 class Overlaps:

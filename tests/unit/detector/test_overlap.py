@@ -4,7 +4,7 @@ from random import Random
 
 import msgspec
 
-from detector.campaigns.components import find_groups
+from detector.campaigns.components import find_campaigns
 from detector.cohorts.overlap import Overlaps
 from detector.settings import CampaignSettings, OverlapSettings
 from models.actions import Layer
@@ -54,7 +54,7 @@ def test_random_crowds_make_no_group() -> None:
     for number in range(1, 200):
         overlaps.update(cohort(number, rnd.sample(people, 60), number * HOUR_MS))
     assert len(overlaps.edges) <= 3  # of 19,701 pairs, under a prior of 500 times this population
-    assert find_groups(overlaps, CampaignSettings()) == []
+    assert find_campaigns(overlaps, CampaignSettings()) == []
 
 
 def test_growth_counts_each_membership_once() -> None:
