@@ -117,10 +117,11 @@ def _span_evidence(figures: Figures) -> Evidence:
     spans = [target.last_ms - target.first_ms for target in figures.targets]
     typical = median(spans)
     dense = median(target.dense_share for target in figures.targets)
+    where = "On a typical target they acted" if len(spans) > 1 else "They acted"
     return Evidence(
         "span",
         dense,
-        f"On a typical target they act within {duration(typical)}, {percent(dense)} of them inside two minutes.",
+        f"{where} within {duration(typical)}, {percent(dense)} of them inside two minutes.",
         {"span_median_ms": float(typical), "dense_share": round(dense, 6)},
     )
 

@@ -10,6 +10,8 @@ from models.actions import Layer
 from models.alerts import Explanation
 
 Explained = list[Explanation]
+FANS_AUTHORS_SHARE: Final = 0.67
+"""Fans come back to the same author: at most two effective authors for three targets."""
 ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
     # a community is by itself most of what its members do, and most of who comes to its targets
     "community": frozenset({"inside_share", "dominance"}),
@@ -49,7 +51,8 @@ def _fans(figures: Figures, settings: DetectorSettings) -> Explanation | None:
         return None
     number = effective_number(authors)
     prompt = onset is not None and onset <= settings.evidence.onset_min_ms
-    stands = number < settings.evidence.authors_min and (prompt or onset is None)
+    same = number < settings.evidence.authors_min and number <= FANS_AUTHORS_SHARE * len(authors)
+    stands = same and (prompt or onset is None)
     told = f"{number:.1f} authors (effective number)"
     told += "" if onset is None else f", first actions {duration(onset)} after publication"
     return Explanation(
