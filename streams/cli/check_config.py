@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
 
 from streams.cli.console import out
 from streams.settings import Settings, load_settings
@@ -13,14 +13,14 @@ from streams.settings import Settings, load_settings
 class Form(StrEnum):
     """How settings are shown."""
 
-    TABLE = "table"
+    LIST = "list"
     ENV = "env"
 
 
 def check_config(
     form: Annotated[
-        Form, typer.Option("--format", help="A table for people, or lines for an environment file.")
-    ] = Form.TABLE,
+        Form, typer.Option("--format", help="A list for people, or lines for an environment file.")
+    ] = Form.LIST,
 ) -> None:
     """Check the settings and show all of them: variable, value, range, meaning.
 
@@ -37,7 +37,7 @@ def check_config(
     if form is Form.ENV:
         _as_environment(settings)
     else:
-        _as_table(settings)
+        _as_list(settings)
 
 
 def _as_environment(settings: Settings) -> None:
@@ -47,11 +47,8 @@ def _as_environment(settings: Settings) -> None:
         out.print(f"# {meaning}\n{line if row.value else '# ' + line}", markup=False)
 
 
-def _as_table(settings: Settings) -> None:
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("variable", "value", "range", "meaning"):
-        table.add_column(column, overflow="fold")
+def _as_list(settings: Settings) -> None:
     for row in settings.describe():
-        table.add_row(row.variable, row.value or "-", row.allowed, row.meaning)
-    out.print(table)
+        out.print(f"[bold]{row.variable}[/bold] = {escape(row.value) or '-'}")
+        out.print(f"    {row.meaning}" + (f" ({row.allowed})" if row.allowed else ""), style="dim", markup=False)
     out.print(f"\nThe settings are valid. Detector configuration {settings.detector.digest()}.")
