@@ -1,0 +1,85 @@
+"""From raw topics to alerts on a real Kafka: the same as the embedded engine tells."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from evaluation.army_scenario import scenario
+from evaluation.kafka_corner import Corner, wait_for
+from evaluation.restart_parity import expected_alerts
+from models.alerts import Alert
+from models.codec import decode_alert, encode_alert
+from streams.sinks.open import open_store
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+def newest(alerts: list[Alert]) -> dict[str, Alert]:
+    return {alert.campaign: alert for alert in alerts}
+
+
+def get(corner: Corner, path: str) -> tuple[int, str]:
+    found = re.search(r'"addresses": \["127\.0\.0\.1:(\d+)"', corner.log_of(0))
+    assert found
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{found.group(1)}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstrap: str, tmp_path: Path) -> None:
+    events = scenario(seed=3)
+    with Corner(kafka_bootstrap, tmp_path) as corner:
+        corner.produce(events)
+        worker = corner.start_worker()
+        corner.wait_drained()
+
+        told = corner.alerts()
+        wanted = expected_alerts(events)
+        assert [encode_alert(a) for a in told] == [encode_alert(a) for a in wanted]
+        assert any(a.state == "opened" for a in told)
+
+        campaigns = {m.key.decode(): decode_alert(m.value) for m in corner.messages(corner.names.campaigns)}
+        assert campaigns == newest(wanted)
+        store = open_store(corner.settings.store_url)
+        assert {a.campaign: a for a in store.newest(limit=1_000)} == newest(wanted)
+        store.close()
+
+        wait_for(lambda: get(corner, "/-/ready")[0] == 200, 10, "ready")
+        assert get(corner, "/-/healthy")[0] == 200
+        metrics = get(corner, "/metrics")[1]
+        assert f'shoal_events_consumed_total{{topic="{corner.settings.likes_topic}"}}' in metrics
+        assert "shoal_ready 1.0" in metrics
+
+        worker.terminate()
+        assert worker.wait(20) == 0
+
+
+def test_two_workers_on_four_partitions_find_the_same_campaigns(kafka_bootstrap: str, tmp_path: Path) -> None:
+    events = scenario(seed=4)
+    shape = {"shards": 4, "posts_partitions": 4, "likes_partitions": 4, "accounts_partitions": 1}
+    with Corner(kafka_bootstrap, tmp_path, **shape) as corner:
+        for _ in range(2):
+            corner.start_worker()
+        wait_for(lambda: all(get_shards(corner, number) for number in range(2)), 40, "both workers own shards")
+        corner.produce(events, speed=400.0)
+        corner.wait_drained()
+
+        told, wanted = newest(corner.alerts()), newest(expected_alerts(events))
+        assert told.keys() == wanted.keys()
+        for campaign, alert in wanted.items():
+            other = told[campaign]
+            assert (other.accounts, other.outcome) == (alert.accounts, alert.outcome)
+            assert {t.target for t in other.targets} == {t.target for t in alert.targets}
+
+
+def get_shards(corner: Corner, number: int) -> list[str]:
+    """Shards that a worker was told of last."""
+    lines = [line for line in corner.log_of(number).splitlines() if '"shards assigned"' in line]
+    found: list[str] = json.loads(lines[-1])["shards"] if lines else []
+    return found

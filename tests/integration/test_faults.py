@@ -1,0 +1,81 @@
+"""What must not lose or double an alert: kills, poison, a broker that goes away, a wrong topic."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from kafka import KafkaAdminClient
+
+from evaluation.army_scenario import scenario
+from evaluation.kafka_corner import Corner, wait_for
+from evaluation.restart_parity import expected_alerts, measure
+from models.codec import encode_alert, encode_event
+from models.dead_letters import decode_dead_letter
+from streams.exits import Exit
+from tests.kafka.broker import KafkaBroker
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+def test_a_worker_killed_at_random_moments_tells_the_same(kafka_bootstrap: str, tmp_path: Path) -> None:
+    parity = measure(kafka_bootstrap, kills=3, seed=7, folder=tmp_path)
+    assert parity.passed, parity
+    assert parity.alerts_expected > 10
+
+
+def test_poison_becomes_dead_letters_with_reason_and_place(kafka_bootstrap: str, tmp_path: Path) -> None:
+    events = scenario(seed=5, organic=800)
+    poison = [b"{", b'"text"', b'{"account_id": 7}', b"\xff\xfe", b""]
+    with Corner(kafka_bootstrap, tmp_path) as corner:
+        corner.produce(events)
+        corner.produce_raw(corner.settings.likes_topic, poison)
+        corner.produce_raw(corner.names.likes, [b"no envelope"])
+        corner.start_worker()
+        corner.wait_drained()
+
+        letters = [decode_dead_letter(m.value) for m in corner.messages(corner.names.dead_letters)]
+        of_likes = sorted((x for x in letters if x.topic == corner.settings.likes_topic), key=lambda x: x.offset)
+        assert [x.raw for x in of_likes] == poison
+        assert all(x.reason for x in letters)
+        assert [x.raw for x in letters if x.topic == corner.names.likes] == [b"no envelope"]
+        assert [encode_alert(a) for a in corner.alerts()] == [encode_alert(a) for a in expected_alerts(events)]
+
+
+def test_too_many_invalid_events_stop_the_worker(kafka_bootstrap: str, tmp_path: Path) -> None:
+    with Corner(kafka_bootstrap, tmp_path, dead_letters_min=100) as corner:
+        good = [encode_event(event) for event in scenario(seed=1, organic=200) if hasattr(event, "action")]
+        corner.produce_raw(corner.settings.likes_topic, [*good[:100], *[b"broken"] * 400])
+        worker = corner.start_worker()
+        assert worker.wait(40) == Exit.DEAD_LETTERS
+        assert "too many invalid events" in corner.log_of(0)
+        parked = corner.messages(corner.names.dead_letters)
+        assert len(parked) < 400, "a broken producer must not empty its topic into the dead letters"
+
+
+def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_path: Path) -> None:
+    events = scenario(seed=6)
+    with Corner(kafka_broker.bootstrap, tmp_path, idle_after_ms=3_000) as corner:
+        sending = threading.Thread(target=corner.produce, args=(events,), kwargs={"speed": 100.0})
+        worker = corner.start_worker()
+        wait_for(lambda: "shard is warm" in corner.log_of(0), 30, "warm shards")
+        sending.start()
+        time.sleep(5)
+        kafka_broker.stop()
+        time.sleep(8)
+        kafka_broker.start()
+        sending.join()
+        corner.wait_drained(90, babysit=True)
+        assert [encode_alert(a) for a in corner.alerts()] == [encode_alert(a) for a in expected_alerts(events)]
+        assert corner.workers[0] is worker, f"the worker should have waited:\n{corner.log_of(0)[-4000:]}"
+
+
+def test_topics_of_another_shape_are_refused(kafka_bootstrap: str, tmp_path: Path) -> None:
+    with Corner(kafka_bootstrap, tmp_path) as corner:
+        admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+        admin.delete_topics([corner.names.alerts])
+        admin.close()
+        worker = corner.start_worker(shards="3")
+        assert worker.wait(30) == Exit.CONFIGURATION
+        assert "shoal topics create" in corner.log_of(0)
+        assert "the settings say 3" in corner.log_of(0)
