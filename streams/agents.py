@@ -88,6 +88,6 @@ async def guarded(work: Awaitable[None]) -> None:
     except asyncio.CancelledError:
         log.warning("cancelled in the middle of a message, ending without acknowledging it")
         end_process(Exit.CANCELLED)
-    except BaseException:  # noqa: BLE001  # Faust would acknowledge the message if this left the agent
+    except BaseException:  # Faust would acknowledge the message if this left the agent
         log.exception("unexpected error, ending the process")
         end_process(Exit.UNEXPECTED)

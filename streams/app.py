@@ -22,15 +22,15 @@ def make_app(settings: Settings, parts: Composition) -> faust.App:
     parts.connect(lambda name: topics[name])
     handler = parts.handler
 
-    @app.agent(topics[own.posts], name="text", concurrency=1)
+    @app.agent(topics[own.posts], name="text", concurrency=1)  # type: ignore[untyped-decorator]  # Faust is untyped
     async def text(stream: Any) -> None:
         await consume(stream, handler, parts.to_cohorts, "text")
 
-    @app.agent(topics[own.likes], name="targets", concurrency=1)
+    @app.agent(topics[own.likes], name="targets", concurrency=1)  # type: ignore[untyped-decorator]  # Faust is untyped
     async def targets(stream: Any) -> None:
         await consume(stream, handler, parts.to_cohorts, "targets")
 
-    @app.agent(topics[own.cohorts], name="coordinator", concurrency=1)
+    @app.agent(topics[own.cohorts], name="coordinator", concurrency=1)  # type: ignore[untyped-decorator]  # Faust is untyped
     async def coordinator(stream: Any) -> None:
         await consume(stream, handler, parts.to_alerts, "coordinator")
 
@@ -44,7 +44,7 @@ def _follow_assignment(app: faust.App, parts: Composition) -> None:
     async def assigned(_app: Any, assigned: Any, **_: Any) -> None:
         parts.host.assign(Place(tp.topic, tp.partition) for tp in assigned)
 
-    async def revoked(_app: Any, revoked: Any, **_: Any) -> None:
+    async def revoked(*_: Any, **__: Any) -> None:
         parts.host.rebalancing = True
 
     app.on_partitions_assigned.connect(assigned, weak=False)

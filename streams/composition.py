@@ -11,14 +11,15 @@ from detector import __version__
 from models.alerts import Alert
 from models.cohorts import ShardOutput
 from models.dead_letters import DeadLetter
+from models.errors import ShoalError
 from models.ids import hash64_of
 from streams.agents import Handler
 from streams.dead_letters import TooManyDeadLetters
 from streams.delivery import until_delivered
 from streams.exits import Exit, end_process
 from streams.health import Health
-from streams.ingest.service import Ingest
 from streams.ingest.board import Board
+from streams.ingest.service import Ingest
 from streams.metrics import Metrics
 from streams.probe import Probe
 from streams.settings import Settings
@@ -51,7 +52,7 @@ class Composition:
         self.metrics.build.info({"version": __version__, "configuration": settings.detector.digest()})
         self.board = Board()
         self.delivered = Delivered()
-        self._topic_of: Callable[[str], Any] = lambda name: None
+        self._topic_of: Callable[[str], Any] = _not_connected
         folder = SnapshotFolder(settings.snapshot_folder, settings.snapshots_kept)
         self.snapshotter = Snapshotter(folder, settings.snapshot_interval_s, self.identity, self.metrics)
         self.warm_up = WarmUp(settings, folder, self.identity, self.metrics)
@@ -128,6 +129,10 @@ class Composition:
             return delivered[-1]
 
         return await until_delivered(attempt, topic, self.metrics.retries.labels(topic).inc)
+
+
+def _not_connected(name: str) -> Any:
+    raise ShoalError(f"nothing can be sent to {name} before Faust is connected")
 
 
 def fail(error: BaseException) -> None:

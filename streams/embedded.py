@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -19,10 +19,8 @@ from streams.collection import rare_collection
 from streams.files import Batch, Rejected
 
 
-class Progress(Protocol):
-    """Told after every batch: events so far, position in the input, alerts that became certain."""
-
-    def __call__(self, events: int, position: int, alerts: list[Alert]) -> None: ...
+Progress = Callable[[int, int, list[Alert]], None]
+"""Told after every batch: events so far, position in the input, alerts that became certain."""
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -8,10 +8,10 @@ codec as messages of Kafka, so both are validated alike.
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, ContextManager, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -75,8 +75,8 @@ def _is_parquet(path: str) -> bool:
     return path.endswith((".parquet", ".pq"))
 
 
-def _opened(path: str) -> ContextManager[IO[bytes]]:
-    return nullcontext(sys.stdin.buffer) if path == "-" else open(path, "rb")
+def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb")
 
 
 def _read_lines(file: IO[bytes], batch_events: int, now_ms: int) -> Iterator[Batch]:
@@ -134,7 +134,7 @@ def write(path: str, batches: Iterable[Iterable[AnyEvent]]) -> int:
     if _is_parquet(path):
         return _write_parquet(path, batches)
     count = 0
-    with nullcontext(sys.stdout.buffer) if path == "-" else open(path, "wb") as file:
+    with nullcontext(sys.stdout.buffer) if path == "-" else Path(path).open("wb") as file:
         for batch in batches:
             lines = [encode_line(event) for event in batch]
             file.writelines(line + b"\n" for line in lines)

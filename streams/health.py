@@ -22,7 +22,9 @@ class Facts(NamedTuple):
 class Health:
     """Alive fails only if there is work and nothing moves. Ready fails in every state that is not serving."""
 
-    def __init__(self, stalled_after_s: float, broker_silent_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stalled_after_s: float, broker_silent_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stalled_after_s = stalled_after_s
         self._broker_silent_s = broker_silent_s
         self._clock = clock

@@ -33,9 +33,7 @@ class LogReader:
         self._consumer = self._make_consumer()
 
     def _make_consumer(self) -> AIOKafkaConsumer:
-        return AIOKafkaConsumer(
-            **self._options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
+        return AIOKafkaConsumer(**self._options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
 
     async def __aenter__(self) -> Self:
         await self._consumer.start()

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
@@ -10,7 +11,7 @@ NOISY = ("faust", "mode", "aiokafka", "kafka")
 
 def configure_logs(level: str) -> None:
     """Send everything through structlog. `level` is one of DEBUG, INFO, WARNING, ERROR."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-
 PAUSE_MIN_S = 0.002
 """Shorter pauses are saved up: a sleep costs more than it saves."""
 

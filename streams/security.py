@@ -31,6 +31,7 @@ def ssl_context(settings: Settings) -> ssl.SSLContext:
     files = (settings.ssl_ca_file, settings.ssl_cert_file, settings.ssl_key_file)
     ca, cert, key = (None if path is None else str(path) for path in files)
     try:
-        return create_ssl_context(cafile=ca, certfile=cert, keyfile=key)
+        context: ssl.SSLContext = create_ssl_context(cafile=ca, certfile=cert, keyfile=key)
     except (OSError, ssl.SSLError) as error:
         raise InvalidConfiguration("ssl_ca_file", ca or cert, f"readable PEM files ({error})") from error
+    return context

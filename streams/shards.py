@@ -126,7 +126,9 @@ class ShardHost:
 class Snapshotter:
     """Writes a shard's snapshot when it is due, between two envelopes; the disk is waited for elsewhere."""
 
-    def __init__(self, folder: SnapshotFolder, interval_s: float, identity: Callable[[str], Identity], metrics: Metrics):
+    def __init__(
+        self, folder: SnapshotFolder, interval_s: float, identity: Callable[[str], Identity], metrics: Metrics
+    ) -> None:
         self._folder = folder
         self._interval_s = interval_s
         self._identity = identity

@@ -108,7 +108,7 @@ class SnapshotFolder:
                 file.writelines(frozen.content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, path)
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -18,15 +18,15 @@ from models.cohorts import ShardOutput
 from models.envelopes import ActionEnvelope, CoordinatorEnvelope, Mark, TextEnvelope
 
 Parts = Mapping[str, bytes | NDArray[Any]]
-Result = TypeVar("Result", covariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
 
 
-class Stage(Protocol[Result]):
+class Stage(Protocol[Result_co]):
     """One shard's computation. `receive` must be deterministic: a replayed log gives the same state."""
 
     name: str
 
-    def receive(self, raw: bytes) -> Sequence[Result]:
+    def receive(self, raw: bytes) -> Sequence[Result_co]:
         """Take one envelope. Raises `InvalidEvent` for bytes that are no envelope, and changes nothing then."""
         ...
 
@@ -47,7 +47,7 @@ class Stage(Protocol[Result]):
         ...
 
 
-class _DetectorStage(Generic[Result]):
+class _DetectorStage(Generic[Result_co]):
     """What the adapters share. `inner` is a detector class with snapshot and restore."""
 
     def __init__(self, name: str, inner: Any) -> None:
@@ -74,6 +74,7 @@ class TargetStage(_DetectorStage[ShardOutput]):
     """`shoal.likes`."""
 
     def receive(self, raw: bytes) -> Sequence[ShardOutput]:
+        """Take one envelope."""
         envelope = decode_envelope(raw, ActionEnvelope)
         self._marks = envelope.marks
         output = self.inner.receive(envelope)
@@ -84,6 +85,7 @@ class TextStage(_DetectorStage[ShardOutput]):
     """`shoal.posts`."""
 
     def receive(self, raw: bytes) -> Sequence[ShardOutput]:
+        """Take one envelope."""
         envelope = decode_envelope(raw, TextEnvelope)
         self._marks = envelope.marks
         output = self.inner.receive(envelope)
@@ -94,6 +96,7 @@ class CoordinatorStage(_DetectorStage[Alert]):
     """`shoal.cohorts`."""
 
     def receive(self, raw: bytes) -> Sequence[Alert]:
+        """Take the outputs of some shards."""
         alerts: list[Alert] = self.inner.receive(decode_envelope(raw, CoordinatorEnvelope).outputs)
         return alerts
 

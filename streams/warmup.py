@@ -40,7 +40,11 @@ class WarmUp:
         seconds = time.monotonic() - started
         self._metrics.warmup_seconds.labels(shard.name).set(seconds)
         log.info(
-            "shard is warm", shard=shard.name, next_offset=shard.next_offset, replayed=replayed, seconds=round(seconds, 3)
+            "shard is warm",
+            shard=shard.name,
+            next_offset=shard.next_offset,
+            replayed=replayed,
+            seconds=round(seconds, 3),
         )
 
     async def catch_up(self, shard: HostedShard, offset: int) -> None:
@@ -65,13 +69,19 @@ class WarmUp:
                 log.info("snapshot loaded", shard=shard.name, file=path.name)
                 return
         log.warning(
-            "no snapshot fits: state is rebuilt from the oldest message still in the log", shard=shard.name, offset=first
+            "no snapshot fits: state is rebuilt from the oldest message still in the log",
+            shard=shard.name,
+            offset=first,
         )
 
     async def _replay(self, shard: HostedShard, reader: LogReader, first: int, until: int) -> int:
         start = first if shard.next_offset is None else shard.next_offset
         if start < first:
-            log.error("the log no longer has what this shard needs; detection has a gap", shard=shard.name, missing=first - start)
+            log.error(
+                "the log no longer has what this shard needs; detection has a gap",
+                shard=shard.name,
+                missing=first - start,
+            )
             start = first
         count = 0
         if start < until:

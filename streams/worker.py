@@ -2,7 +2,6 @@
 
 import sys
 import time
-from typing import NoReturn
 
 import mode.loop
 import structlog
@@ -20,7 +19,7 @@ from streams.topics import TopicsUnfit, require
 log = structlog.get_logger()
 
 
-def run(settings: Settings) -> NoReturn:
+def run(settings: Settings) -> None:
     """Run a worker in this process; ends it with one of `streams.exits.Exit`."""
     configure_logs(settings.log_level)
     try:
@@ -33,7 +32,7 @@ def run(settings: Settings) -> NoReturn:
     _serve(settings, store)
 
 
-def _serve(settings: Settings, store: AlertStore) -> NoReturn:
+def _serve(settings: Settings, store: AlertStore) -> None:
     mode.loop.use("uvloop")  # before anything asks for an event loop
     import faust
 

@@ -32,7 +32,9 @@ STOP_TIMEOUT_S = 5.0
 class Ingest(Service):  # type: ignore[misc]  # mode is untyped
     """Reads the raw topics in a consumer group of its own. `fail` ends the process."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, board: Board, fail: Callable[[BaseException], Any]) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, board: Board, fail: Callable[[BaseException], Any]
+    ) -> None:
         super().__init__()
         self.settings = settings
         self.metrics = metrics
@@ -200,7 +202,8 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             return
         # the newest event time rides along: the next owner must not fall behind what was promised
         offsets = {
-            TopicPartition(*source): (self.sources[source].offset, str(self.sources[source].newest_ms)) for source in done
+            TopicPartition(*source): (self.sources[source].offset, str(self.sources[source].newest_ms))
+            for source in done
         }
         try:
             await self.consumer.commit(offsets)
@@ -239,7 +242,7 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka i
     def __init__(self, ingest: Ingest) -> None:
         self._ingest = ingest
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
         await self._ingest.revoked()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:

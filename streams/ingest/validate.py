@@ -16,13 +16,24 @@ class Record(Protocol):
     """What is used of a Kafka message."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """Where it was found."""
+        ...
+
     @property
-    def partition(self) -> int: ...
+    def partition(self) -> int:
+        """Where it was found."""
+        ...
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Where it was found."""
+        ...
+
     @property
-    def value(self) -> bytes | None: ...
+    def value(self) -> bytes | None:
+        """Its bytes; None for a tombstone."""
+        ...
 
 
 class Validated(NamedTuple):
@@ -44,9 +55,7 @@ def validate(kind: Kind, records: Sequence[Record], now_ms: int) -> Validated:
     decoded = decode_events(kind, [record.value or b"" for record in records], now_ms)
     for record, found in zip(records, decoded, strict=True):
         if isinstance(found, InvalidEvent):
-            letters.append(
-                DeadLetter.of(found, record.topic, record.partition, record.offset, record.value, now_ms)
-            )
+            letters.append(DeadLetter.of(found, record.topic, record.partition, record.offset, record.value, now_ms))
         else:
             events.append(found)
     return Validated(events, letters)

@@ -14,7 +14,10 @@ class IngestSettings(BaseSettings):
         default=500, ge=100, le=500, description="events in one envelope before it is sent without waiting"
     )
     envelope_bytes_max: int = Field(
-        default=1_000_000, ge=100_000, le=4_000_000, description="raw bytes in one envelope (internal topics allow 8 MiB)"
+        default=1_000_000,
+        ge=100_000,
+        le=4_000_000,
+        description="raw bytes in one envelope (internal topics allow 8 MiB)",
     )
     linger_ms: int = Field(default=50, ge=1, le=1_000, description="longest wait for an envelope to fill")
     idle_after_ms: int = Field(
@@ -46,12 +49,16 @@ class StateSettings(BaseSettings):
     snapshot_folder: Path = Field(
         default=Path("shoal-state"), description="folder that every worker sees; snapshots of the shards"
     )
-    snapshot_interval_s: float = Field(default=60.0, ge=0.05, le=86_400, description="time between snapshots of a shard")
+    snapshot_interval_s: float = Field(
+        default=60.0, ge=0.05, le=86_400, description="time between snapshots of a shard"
+    )
     snapshots_kept: int = Field(default=2, ge=1, le=100, description="snapshots kept of a shard")
     store_url: str = Field(
         default="sqlite:///shoal.db", pattern=r"^sqlite:///.+", description="where alerts are kept, as sqlite:///PATH"
     )
-    store_timeout_ms: int = Field(default=5_000, ge=100, le=120_000, description="wait for a locked store before retrying")
+    store_timeout_ms: int = Field(
+        default=5_000, ge=100, le=120_000, description="wait for a locked store before retrying"
+    )
 
 
 class WorkerSettings(BaseSettings):

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -30,17 +30,21 @@ class Message(NamedTuple):
     headers: dict[str, bytes] | None = None
 
 
-class Send(Protocol):
-    """Deliver messages (at least one) to a topic in order; return the offset of the last. Retries until delivered."""
-
-    def __call__(self, topic: str, messages: Sequence[Message], /) -> Awaitable[int]: ...
+Send = Callable[[str, Sequence[Message]], Awaitable[int]]
+"""Deliver messages (at least one) to a topic in order; return the offset of the last. Retries until delivered."""
 
 
 class AlertPublisher:
     """The effects of the coordinator."""
 
     def __init__(
-        self, send: Send, alerts_topic: str, campaigns_topic: str, store: AlertStore, delivered: Delivered, metrics: Metrics
+        self,
+        send: Send,
+        alerts_topic: str,
+        campaigns_topic: str,
+        store: AlertStore,
+        delivered: Delivered,
+        metrics: Metrics,
     ) -> None:
         self._send = send
         self._alerts_topic = alerts_topic
@@ -78,7 +82,9 @@ class AlertPublisher:
             self._metrics.alerts.labels(alert.outcome.value, alert.state.value).inc()
             if alert.state is AlertState.OPENED:
                 self._metrics.detection_delay.observe(max(0.0, now_s - alert.last_action_ms / 1000))
-                log.info("alert opened", campaign=alert.campaign, severity=alert.severity.value, headline=alert.headline)
+                log.info(
+                    "alert opened", campaign=alert.campaign, severity=alert.severity.value, headline=alert.headline
+                )
 
 
 async def until_stored(write: Callable[[], Any], on_retry: Callable[[], None]) -> None:

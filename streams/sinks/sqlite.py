@@ -49,8 +49,7 @@ class SqliteStore:
             return 0
         rows = [_row(alert) for alert in wanted]
         with self._transaction() as connection:
-            new = sum(_keep(connection, row) for row in rows)
-        return new
+            return sum(_keep(connection, row) for row in rows)
 
     def get(self, campaign: str) -> Alert | None:
         """The newest state of a campaign."""
