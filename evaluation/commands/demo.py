@@ -69,11 +69,10 @@ class _Watcher:
 
 def _report(console: Console, simulation: Simulation, card: Scorecard) -> None:
     title = "\nWhat was planted, what was found, what was rightly left alone"
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("planted", no_wrap=True)
-    table.add_column("what it is")
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("planted", ratio=1)
     table.add_column("named", justify="right", no_wrap=True)
-    table.add_column("first alert", justify="right", no_wrap=True)
+    table.add_column("alert after", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for each in card.scores:
         table.add_row(*_row(each), style="" if each.right else "bold red")
@@ -84,12 +83,12 @@ def _report(console: Console, simulation: Simulation, card: Scorecard) -> None:
 
 def _row(each: Score) -> tuple[str, ...]:
     group = each.group
-    after = "" if each.opened_ms is None else "after " + duration(each.opened_ms - group.first_ms)
+    after = "" if each.opened_ms is None else duration(each.opened_ms - group.first_ms)
     if group.expected is Expected.ALERT:
         verdict = "found" if each.right else "MISSED"
     else:
         verdict = ("left alone" + (", listed" if each.listed else "")) if each.right else "WRONGLY CALLED"
-    return group.group, group.about, f"{each.named} of {len(group.accounts)}", after, verdict
+    return group.about, f"{each.named} of {len(group.accounts)}", after, verdict
 
 
 def _remarks(simulation: Simulation, card: Scorecard) -> Iterator[str]:
