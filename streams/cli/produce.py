@@ -1,5 +1,6 @@
 """`shoal produce`: events of a file, or simulated ones, go to the raw topics."""
 
+import time
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Annotated
@@ -33,14 +34,16 @@ def produce(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 7,
     rate: Annotated[float | None, typer.Option(min=1, max=1e7, help="At most so many events a second.")] = None,
     rebase: Annotated[
-        bool, typer.Option("--rebase", help="Move all times, so that the first event happens now.")
+        bool, typer.Option("--rebase", help="With --speed real: move all times, so that the first event happens now.")
     ] = False,
-    loop: Annotated[bool, typer.Option("--loop", help="With --simulate: go on with the next seed, for ever.")] = False,
+    loop: Annotated[
+        bool, typer.Option("--loop", help="With --simulate and --speed real: go on with the next seed.")
+    ] = False,
 ) -> None:
     """Send events to the raw topics of Kafka, as a platform would, and wait until all are confirmed.
 
     From a FILE (JSON lines, Parquet or '-'), or from a simulated platform with --simulate. Simulated events get
-    new times, so that the first happens now; with --rebase those of a file do, too.
+    new times around now, none in the future; with --rebase those of a file do, too.
 
     [bold]Examples[/bold]
 
@@ -52,6 +55,9 @@ def produce(
     settings = load_settings()
     if (file is None) == (simulate is None):
         raise UserError("name either a FILE or --simulate NAME; `shoal produce --help` has examples")
+    fast = factor is None or factor > 1
+    if fast and (rebase or loop):
+        raise UserError("--rebase and --loop need --speed real: faster than the clock, events would lie in the future")
     if file is not None:
         from streams.files import read, size
 
@@ -59,10 +65,31 @@ def produce(
         return
     while simulate is not None:
         events = _simulated(simulate, seed)
-        _send(settings, _batched(events), len(events), factor, rate, rebase=True)
+        moved = moved_to(int(time.time() * 1000), events, None if rate else factor)
+        _send(settings, _batched(moved), len(events), factor, rate, rebase=False)
         if not loop:
             return
         seed += 1
+
+
+def moved_to(now_ms: int, events: list[AnyEvent], factor: float | None) -> Iterator[AnyEvent]:
+    """Give sorted events new times, so that none is in the future when it is sent from `now_ms` on.
+
+    As it was or slower: the first happens now. Faster: the last happens when it is sent, flat out (None): now.
+    """
+    from streams.ingest.sources import event_time_ms
+    from streams.produce import shifted
+
+    if not events:
+        return
+    first_ms, last_ms = event_time_ms(events[0]), event_time_ms(events[-1])
+    if factor is not None and factor <= 1:
+        by_ms = now_ms - first_ms
+    else:
+        sending_ms = 0.0 if factor is None else (last_ms - first_ms) / factor
+        by_ms = now_ms + int(sending_ms) - last_ms
+    for event in events:
+        yield shifted(event, by_ms)
 
 
 def _send(
@@ -98,7 +125,7 @@ def _conclude(done: "Produced") -> None:
         err.print(f"{done.rejected:,} lines are no events and were not sent", style="yellow")
 
 
-def _batched(events: list[AnyEvent]) -> Iterator["Batch"]:
+def _batched(events: Iterable[AnyEvent]) -> Iterator["Batch"]:
     from streams.embedded import in_batches
 
     return iter(in_batches(events, EVENTS_PER_BATCH))

@@ -79,6 +79,7 @@ def test_replay_writes_what_it_is_asked_for(
         (["convert", "--from", "csv", "x", "-o", "y.jsonl", "--map", "nonsense"], "FIELD=COLUMN"),
         (["produce"], "either a FILE or --simulate"),
         (["produce", "{likes}", "--speed", "warp"], "--speed warp"),
+        (["produce", "{likes}", "--rebase"], "need --speed real"),
         (["produce", "--simulate", "atlantis"], "there are demo"),
         (["simulate", "atlantis", "-o", "y.jsonl"], "army-extract"),
         (["bench", "likes", "--against", "rensa"], "near-duplicates only"),

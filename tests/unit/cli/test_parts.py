@@ -4,8 +4,10 @@ from rich.console import Console
 from evaluation.scorecard import score
 from evaluation.simulator.truth import Expected, Group, Truth
 from models.alerts import Alert, AlertState, Evidence, Explanation, FamilySummary, Outcome, Proof, Severity
+from models.events import AnyEvent, Post
 from streams.cli.errors import BrokerAway, UserError, explain
 from streams.cli.pace import limited, speed_of
+from streams.cli.produce import moved_to
 from streams.cli.telling import in_words, one_line
 from streams.files import Batch
 
@@ -110,3 +112,17 @@ def test_only_known_errors_are_put_into_words() -> None:
     told = explain(BrokerAway("no answer"))
     assert told is not None
     assert told.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("factor", "moments_s"),
+    [(1.0, (1_000, 1_010, 1_100)), (0.5, (1_000, 1_010, 1_100)), (10.0, (910, 920, 1_010)), (None, (900, 910, 1_000))],
+)
+def test_simulated_events_are_never_in_the_future_when_they_are_sent(
+    factor: float | None, moments_s: tuple[int, ...]
+) -> None:
+    events: list[AnyEvent] = [Post(str(at), "a", "text", at * 1000) for at in (0, 10, 100)]
+    moved = [event.created_at_ms for event in moved_to(1_000_000, events, factor) if isinstance(event, Post)]
+    assert moved == [at * 1000 for at in moments_s]
+    sent_ms = [1_000_000 + (0 if factor is None else at * 1000 / factor) for at in (0, 10, 100)]
+    assert all(event_ms <= at_ms for event_ms, at_ms in zip(moved, sent_ms, strict=True))
