@@ -18,7 +18,6 @@ from models.codec import encode_alert
 from streams.collection import rare_collection
 from streams.files import Batch, Rejected
 
-
 Progress = Callable[[int, int, list[Alert]], None]
 """Told after every batch: events so far, position in the input, alerts that became certain."""
 

@@ -38,7 +38,10 @@ def make_consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
 class Outlet:
     """Where ingest's results go. Every call returns after the broker has everything.
 
-    One envelope a shard is in flight at a time, so a shard's log keeps the order of each source.
+    One envelope a shard is in flight at a time, so a shard's log keeps the order of each source. The
+    producer is not idempotent on purpose: after a broker was away for longer than a request may take,
+    aiokafka's sequence numbers no longer fit and every further send fails for good
+    (docs/decisions/0003-streams.md). A doubled envelope is harmless, its events are known by id.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
@@ -48,7 +51,6 @@ class Outlet:
         self._producer = AIOKafkaProducer(
             bootstrap_servers=settings.bootstrap,
             acks="all",
-            enable_idempotence=True,
             max_request_size=MESSAGE_BYTES_MAX,
             request_timeout_ms=settings.request_timeout_ms,
             **aiokafka_options(settings),

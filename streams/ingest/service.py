@@ -27,6 +27,7 @@ from streams.settings import Settings
 log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 5.0
+IDLE_AGAIN_S = 30.0
 
 
 class Ingest(Service):  # type: ignore[misc]  # mode is untyped
@@ -172,7 +173,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
     async def _mark_idle(self, now_s: float) -> None:
         """Tell the shards of sources that have nothing left, so that these do not hold the others back."""
         after_s = self.settings.idle_after_ms / 1000
-        quiet = [source for source in self.sources.values() if not source.idle and now_s - source.read_at_s >= after_s]
+        quiet = [s for s in self.sources.values() if _due_for_idle_mark(s, now_s, after_s)]
         if not quiet:
             return
         try:
@@ -190,6 +191,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             ]
             for source in done:
                 source.idle = True
+                source.told_at_s = now_s
             if done:
                 await self._send([], [source.id for source in done])
 
@@ -236,6 +238,11 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             if found:
                 await self._send([], found)
         log.info("sources assigned", sources=[f"{topic}[{partition}]" for topic, partition in found])
+
+
+def _due_for_idle_mark(source: Source, now_s: float, after_s: float) -> bool:
+    """Quiet long enough; told again at times, so that a mark overtaken by an older one does not hold forever."""
+    return now_s - (source.told_at_s if source.idle else source.read_at_s) >= (IDLE_AGAIN_S if source.idle else after_s)
 
 
 class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped here

@@ -18,7 +18,7 @@ class SourceId(NamedTuple):
 class Source:
     """What is known of one raw partition."""
 
-    __slots__ = ("id", "idle", "newest_ms", "offset", "read_at_s")
+    __slots__ = ("id", "idle", "newest_ms", "offset", "read_at_s", "told_at_s")
 
     def __init__(self, source: SourceId, offset: int, newest_ms: int, now_s: float) -> None:
         self.id = source
@@ -28,6 +28,8 @@ class Source:
         """Newest event time seen, `NEVER` if none."""
         self.read_at_s = now_s
         """Monotonic time of the last message."""
+        self.told_at_s = now_s
+        """Monotonic time of the last idle mark."""
         self.idle = False
 
     def mark(self, slice_ms: int, lateness_ms: int) -> Mark:
