@@ -4,84 +4,34 @@ It is a loop and not an array expression because each post must see what the pos
 behind, however the stream was cut into batches (docs/decisions, 1 and 2).
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from detector.near_duplicates.sketch import (
     BANDS,
     band_keys,
     minhash,
+    mix64,
     premix,
     shingle,
     shingle_set,
     text_key,
 )
+from detector.near_duplicates.state import (
+    DISPLACED,
+    EVICTED,
+    EXACT,
+    HEAD,
+    LEADERS,
+    NEXT,
+    NO_LEADER,
+    VERIFIED,
+    holds_slot,
+    is_live,
+)
 from detector.near_duplicates.tables import find, put
-
-NEXT, HEAD, EVICTED, LEADERS, VERIFIED, EXACT = range(6)
-"""Positions in `State.figures`."""
-
-
-class State(NamedTuple):
-    """Arrays of the index. An entry is a distinct text; entry id n lives in slot n % capacity."""
-
-    exact: NDArray[np.uint64]
-    bands: NDArray[np.uint64]
-    keys: NDArray[np.uint64]
-    """uint64[capacity]: text key of the entry."""
-    families: NDArray[np.uint64]
-    """uint64[capacity]: text key of the family's first text."""
-    roots: NDArray[np.int64]
-    """int64[capacity]: entry id of the family's first text, as long as it lives."""
-    seen_s: NDArray[np.uint32]
-    """uint32[capacity]: event time of the last copy, in seconds."""
-    leaders: NDArray[np.uint16]
-    """uint16[capacity]: leaders of the family, counted at its root."""
-    set_at: NDArray[np.int64]
-    """int64[capacity]: where the entry's shingle set begins, in values ever written to the ring."""
-    set_size: NDArray[np.uint16]
-    """uint16[capacity]: size of the shingle set; 0 for an entry that is no leader."""
-    ring: NDArray[np.uint16]
-    figures: NDArray[np.int64]
-
-
-class Work(NamedTuple):
-    """Permutations, band codes, and space for one text at a time."""
-
-    a: NDArray[np.uint32]
-    b: NDArray[np.uint32]
-    codes: NDArray[np.uint64]
-    values: NDArray[np.uint32]
-    own: NDArray[np.uint16]
-    sketch: NDArray[np.uint32]
-    keys: NDArray[np.uint64]
-    found: NDArray[np.int64]
-    votes: NDArray[np.int64]
-
-
-class Limits(NamedTuple):
-    """Settings as the kernel wants them."""
-
-    capacity: int
-    window_s: int
-    similarity_min: float
-    leader_similarity_max: float
-    leaders_max: int
-    shingles_min: int
-    candidates_max: int
-    refresh_age: int
-    points_max: int
-
-
-@njit(cache=True, nogil=True)
-def is_live(state: Any, limits: Any, entry: int, now_s: int) -> Any:
-    """Whether an entry id still names its slot and was seen within the window."""
-    if entry <= 0 or entry <= state.figures[NEXT] - 1 - limits.capacity:
-        return False
-    return np.int64(state.seen_s[entry % limits.capacity]) + limits.window_s >= now_s
 
 
 @njit(cache=True, nogil=True)
@@ -89,7 +39,7 @@ def jaccard(state: Any, entry_slot: int, own: Any, own_size: int) -> float:
     """|A ∩ B| / |A ∪ B| of a stored and an own shingle set, both sorted; 0 if the ring has moved on."""
     ring, size = state.ring, np.int64(state.set_size[entry_slot])
     at = state.set_at[entry_slot]
-    if size == 0 or state.figures[HEAD] - at > len(ring):
+    if at == NO_LEADER or state.figures[HEAD] - at > len(ring):
         return 0.0
     i = j = shared = 0
     while i < size and j < own_size:
@@ -147,8 +97,16 @@ def best_leader(state: Any, limits: Any, found: Any, count: int, own: Any, own_s
 
 
 @njit(cache=True, nogil=True)
-def enter(state: Any, limits: Any, key: int, now_s: int) -> Any:
-    """Give a text a new entry id; its slot may have belonged to the oldest entry."""
+def store(state: Any, limits: Any, table: Any, key: int, entry: int) -> None:
+    """Put an entry id into a table, and count it if that cost another entry its place too early."""
+    displaced = put(table, key, entry)
+    if holds_slot(state, limits, displaced):
+        state.figures[DISPLACED] += 1
+
+
+@njit(cache=True, nogil=True)
+def enter(state: Any, limits: Any, key: int, size: int, now_s: int) -> Any:
+    """Give a text a new entry id and a family of its own; its slot may have been the oldest entry's."""
     entry = state.figures[NEXT]
     state.figures[NEXT] += 1
     slot = entry % limits.capacity
@@ -159,8 +117,9 @@ def enter(state: Any, limits: Any, key: int, now_s: int) -> Any:
     state.roots[slot] = entry
     state.seen_s[slot] = now_s
     state.leaders[slot] = 0
-    state.set_size[slot] = 0
-    put(state.exact, key, entry)
+    state.set_at[slot] = NO_LEADER
+    state.set_size[slot] = size
+    store(state, limits, state.exact, key, entry)
     return entry
 
 
@@ -174,28 +133,35 @@ def lead(state: Any, limits: Any, entry: int, keys: Any, own: Any, own_size: int
     state.figures[HEAD] += own_size
     state.figures[LEADERS] += 1
     state.set_at[slot] = at
-    state.set_size[slot] = own_size
     for band in range(BANDS):
-        put(state.bands, keys[band], entry)
+        store(state, limits, state.bands, keys[band], entry)
 
 
 @njit(cache=True, nogil=True)
 def root_slot(state: Any, limits: Any, entry: int) -> Any:
-    """Slot where the leaders of the entry's family are counted: its root's, or its own."""
-    root = state.roots[entry % limits.capacity]
-    if root <= state.figures[NEXT] - 1 - limits.capacity:
-        state.roots[entry % limits.capacity] = entry
-        root = entry
-    return root % limits.capacity
+    """Slot where the leaders of the entry's family are counted.
+
+    When the root's time is over, the first member that asks is the next, and is noted in the exact
+    table under a key of the family's own: members that each took over would each count from 0.
+    """
+    slot = entry % limits.capacity
+    family = state.families[slot]
+    if not holds_slot(state, limits, state.roots[slot]):
+        key = mix64(family)
+        root = find(state.exact, key)
+        if not holds_slot(state, limits, root) or state.families[root % limits.capacity] != family:
+            root = entry
+            store(state, limits, state.exact, key, root)
+        state.roots[slot] = root
+    return state.roots[slot] % limits.capacity
 
 
 @njit(cache=True, nogil=True)
-def join_family(state: Any, limits: Any, entry: int, leader: int) -> None:
-    """Put a new entry into the family of a leader."""
-    leader_slot, slot = leader % limits.capacity, entry % limits.capacity
-    root_slot(state, limits, leader)
-    state.families[slot] = state.families[leader_slot]
-    state.roots[slot] = state.roots[leader_slot]
+def join_family(state: Any, limits: Any, entry: int, family: int, root: int) -> None:
+    """Put a new entry into a family."""
+    slot = entry % limits.capacity
+    state.families[slot] = family
+    state.roots[slot] = root
 
 
 @njit(cache=True, nogil=True)
@@ -206,41 +172,51 @@ def signature(work: Any, count: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def refresh(state: Any, limits: Any, work: Any, known: int, count: int, now_s: int) -> None:
+def distinct(limits: Any, work: Any, points: Any, start: int, end: int) -> tuple[int, int]:
+    """Cut a text into premixed shingles and their set, in the work space; return the sizes of both."""
+    count = shingle(points, start, min(end, start + limits.points_max), work.values)
+    premix(work.values, count)
+    return count, shingle_set(work.values, count, work.own)
+
+
+@njit(cache=True, nogil=True)
+def refresh(state: Any, limits: Any, work: Any, points: Any, start: int, end: int, known: int, now_s: int) -> None:
     """A text that grew old but is still copied enters again before the queue reaches it."""
     slot = known % limits.capacity
-    was_leader = state.set_size[slot] > 0
-    entry = enter(state, limits, state.keys[slot], now_s)
-    join_family(state, limits, entry, known)
+    # read first: the new entry may get the very slot of the old one
+    was_leader, size = state.set_at[slot] != NO_LEADER, state.set_size[slot]
+    family, root = state.families[slot], state.roots[slot]
+    entry = enter(state, limits, state.keys[slot], size, now_s)
+    join_family(state, limits, entry, family, root)
     if was_leader:
-        premix(work.values, count)
-        size = shingle_set(work.values, count, work.own)
+        count, size = distinct(limits, work, points, start, end)
         signature(work, count)
         lead(state, limits, entry, work.keys, work.own, size)
 
 
 @njit(cache=True, nogil=True)
-def place(state: Any, limits: Any, work: Any, key: int, count: int, now_s: int) -> tuple[int, float]:
-    """Enter a new text; return (leader whose family it joined or 0, similarity)."""
-    premix(work.values, count)
-    size = shingle_set(work.values, count, work.own)
+def place(state: Any, limits: Any, work: Any, key: int, count: int, size: int, now_s: int) -> tuple[int, float]:
+    """Enter a new text, its shingles in the work space; return (leader it joined or 0, similarity)."""
     if size < limits.shingles_min:
-        enter(state, limits, key, now_s)
+        enter(state, limits, key, size, now_s)
         return 0, 1.0
     signature(work, count)
     candidates = rank_candidates(state, limits, work.keys, now_s, work.found, work.votes)
     leader, best = best_leader(state, limits, work.found, candidates, work.own, size)
-    entry = enter(state, limits, key, now_s)
-    if leader == 0 or leader <= state.figures[NEXT] - 1 - limits.capacity:
+    if leader == 0:
+        entry = enter(state, limits, key, size, now_s)
         state.leaders[entry % limits.capacity] = 1
         lead(state, limits, entry, work.keys, work.own, size)
         return 0, 1.0
-    state.seen_s[leader % limits.capacity] = now_s
-    join_family(state, limits, entry, leader)
-    root = root_slot(state, limits, entry)
-    grows = best < limits.leader_similarity_max and state.leaders[root] < limits.leaders_max
+    slot = leader % limits.capacity
+    state.seen_s[slot] = now_s
+    family, root = state.families[slot], state.roots[slot]  # before the new entry can take the slot
+    entry = enter(state, limits, key, size, now_s)
+    join_family(state, limits, entry, family, root)
+    counted_at = root_slot(state, limits, entry)
+    grows = best < limits.leader_similarity_max and state.leaders[counted_at] < limits.leaders_max
     if grows:
-        state.leaders[root] += 1
+        state.leaders[counted_at] += 1
     if grows or state.figures[NEXT] - leader > limits.refresh_age:
         lead(state, limits, entry, work.keys, work.own, size)
     return leader, best
@@ -250,24 +226,25 @@ def place(state: Any, limits: Any, work: Any, key: int, count: int, now_s: int) 
 def assign(points: Any, offsets: Any, times_s: Any, state: Any, limits: Any, work: Any, out: Any) -> None:
     """Assign every post in order and leave the state behind it; `out` is written in place."""
     for post in range(len(offsets) - 1):
-        start, end = offsets[post], offsets[post + 1]
+        start, end, now_s = offsets[post], offsets[post + 1], times_s[post]
         if end == start:
             continue
-        now_s = times_s[post]
         key = text_key(points, start, end)
-        count = shingle(points, start, min(end, start + limits.points_max), work.values)
         out.text_key[post] = key
-        out.shingles[post] = min(count, 65_535)
         known = find(state.exact, key)
-        if is_live(state, limits, known, now_s) and state.keys[known % limits.capacity] == key:
+        slot = known % limits.capacity
+        if is_live(state, limits, known, now_s) and state.keys[slot] == key:
             state.figures[EXACT] += 1
-            state.seen_s[known % limits.capacity] = now_s
-            out.family[post] = state.families[known % limits.capacity]
+            state.seen_s[slot] = now_s
+            out.family[post] = state.families[slot]
+            out.shingles[post] = state.set_size[slot]
             out.similarity[post] = 1.0
             if state.figures[NEXT] - known > limits.refresh_age:
-                refresh(state, limits, work, known, count, now_s)
+                refresh(state, limits, work, points, start, end, known, now_s)
             continue
-        leader, similarity = place(state, limits, work, key, count, now_s)
+        count, size = distinct(limits, work, points, start, end)
+        out.shingles[post] = size
+        leader, similarity = place(state, limits, work, key, count, size, now_s)
         out.similarity[post] = similarity
         out.is_first[post] = leader == 0
         out.family[post] = state.families[(state.figures[NEXT] - 1) % limits.capacity]

@@ -24,5 +24,5 @@ class NearDuplicateSettings(Struct, frozen=True, forbid_unknown_fields=True):
     candidates_max: Annotated[int, Meta(ge=1, le=16)] = 4
     refresh_share: Share = 0.2
     """A leader that still matches is entered again once it is older than this share of the capacity."""
-    code_points_max: Annotated[int, Meta(ge=100, le=100_000)] = 2_000
+    code_points_max: Annotated[int, Meta(ge=100, le=40_000)] = 2_000
     """Only so much of a long text is cut into shingles; its exact key covers all of it."""

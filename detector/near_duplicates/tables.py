@@ -37,7 +37,7 @@ def find(table: NDArray[np.uint64], key: Any) -> Any:
 
 @njit(cache=True, nogil=True, inline="always")
 def put(table: NDArray[np.uint64], key: Any, number: int) -> Any:
-    """Store an id under the key; return True if a live-looking other one had to go."""
+    """Store an id under the key; return the id of another key that had to go, or 0."""
     row = table[((key >> _HALF) * np.uint64(table.shape[0])) >> _HALF]
     tag = key & _TAG_MASK
     oldest = 0
@@ -47,6 +47,6 @@ def put(table: NDArray[np.uint64], key: Any, number: int) -> Any:
             break
         if (row[way] & _ID_MASK) < (row[oldest] & _ID_MASK):
             oldest = way
-    evicted = row[oldest] != np.uint64(0) and (row[oldest] >> _ID_BITS) != tag
+    displaced = row[oldest] & _ID_MASK if (row[oldest] >> _ID_BITS) != tag else np.uint64(0)
     row[oldest] = (tag << _ID_BITS) | np.uint64(number)
-    return evicted
+    return np.int64(displaced)

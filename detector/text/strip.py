@@ -11,8 +11,9 @@ _FORWARDED: Final = "//@"
 """On Weibo everything from here on is what others wrote before."""
 _MARKERS: Final = ("@", "＠", "#", "＃", "://", "www.", "[")
 _PREFIX: Final = re.compile(r"^\s*(?:回复\s*[@＠][^:：\s]{1,40}\s*[:：]|RT\s+[@＠][^:：\s]{1,40}\s*:)")
+# links end at the first character beyond ASCII: Chinese is often glued to them
 _MARK: Final = re.compile(
-    r"https?://[^\s]+|www\.[^\s]+|[@＠][\w\-]{1,40}|[#＃][^#＃\s](?:[^#＃\n]{0,58}[^#＃\s])?[#＃]|[#＃]\w{1,60}|\[[^\[\]\s]{1,8}\]"
+    r"https?://[!-~]+|www\.[!-~]+|[@＠][\w\-]{1,40}|[#＃][^#＃\s](?:[^#＃\n]{0,58}[^#＃\s])?[#＃]|[#＃]\w{1,60}|\[[^\[\]\s]{1,8}\]"
 )
 
 

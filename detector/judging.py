@@ -1,0 +1,190 @@
+"""Judging: which groups become cases, what is told of them, and when they end."""
+
+from collections.abc import Mapping, Sequence
+from math import log10
+from typing import Any, Final
+
+import msgspec
+
+from detector.activity import ActivitySketch
+from detector.background import Background
+from detector.batches import Target
+from detector.campaigns.components import find_campaigns
+from detector.campaigns.identity import Identities, Match
+from detector.campaigns.membership import Membership
+from detector.casebook import Casebook
+from detector.cohorts.cohort import Cohort
+from detector.cohorts.overlap import Overlaps
+from detector.cohorts.significance import span_log10
+from detector.evidence.attributes import carriers
+from detector.evidence.figures import Figures, figures_of
+from detector.ordering import NEVER
+from detector.scoring import Judged, build_alert, judge_batch, judge_campaign
+from detector.settings import DetectorSettings
+from models.actions import Layer
+from models.alerts import Alert, AlertState, Outcome
+from models.campaigns import Campaign
+from models.ids import hash64_of
+
+SWEEP_MS: Final = 60_000
+_WORDED: Final = (Layer.FAMILY, Layer.HASHTAGS)
+"""Targets made of words: a crowd on one of them is listed even where nothing speaks against it."""
+
+
+class Judge:
+    """Turns campaigns and batches into cases, each told once and then only when there is news."""
+
+    def __init__(self, settings: DetectorSettings, overlaps: Overlaps) -> None:
+        self.settings = settings
+        self._configuration = settings.digest()
+        self._overlaps = overlaps
+        self.activity = ActivitySketch(settings.activity_ms)
+        self.background = Background()
+        self.cases = Casebook()
+        self._identities = Identities(settings.campaign.containment_min)
+        self._batch_accounts = Membership()
+        """Accounts of each live batch case."""
+        self._acted_ms: dict[str, int] = {}
+        """Last action of each campaign whose name is kept."""
+        self._sweep_ms = NEVER
+
+    def rebuild_campaigns(self, at_ms: int) -> list[Alert]:
+        """Find all campaigns anew, judge each, and close what went quiet."""
+        alerts: list[Alert] = []
+        campaigns = find_campaigns(self._overlaps, self.settings.campaign)
+        names = [self._name(found) for found in campaigns]
+        matches = self._identities.match([found.accounts for found in campaigns], names)
+        for found, match in zip(campaigns, matches, strict=True):
+            self._judge_campaign(found, match, at_ms, alerts)
+        self._close_past(at_ms, alerts)
+        return alerts
+
+    def _name(self, found: Campaign) -> str:
+        """Hash of the pair of cohorts that first tied it together: content, never a counter."""
+        first = min(found.edges)
+        return f"{hash64_of('campaign', *(self._overlaps.cohorts[index].key for index in first)):016x}"
+
+    def _judge_campaign(self, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
+        cohorts = [self._overlaps.cohorts[index] for index in found.cohorts]
+        figures = figures_of(found.accounts, cohorts, self.activity, self.background)
+        strongest = min(self._overlaps.edges[edge] for edge in found.edges)
+        p_log10 = min(0.0, strongest + log10(max(1, self._overlaps.tests)))
+        verdict = judge_campaign(figures, p_log10, len(found.edges), self.background, self.settings)
+        absorbed = (*match.merged_from, *self._absorbed_batches(found.accounts))
+        for gone in absorbed:
+            self._end(gone, at_ms, alerts, match.campaign)
+
+        def make(revision: int, state: AlertState) -> Alert:
+            return build_alert(
+                match.campaign, revision, state, "campaign", figures, verdict, p_log10, at_ms,
+                self.settings, self._configuration, absorbed, match.split_from if match.is_new else None,
+            )  # fmt: skip
+
+        self._acted_ms[match.campaign] = figures.last_ms
+        _append(alerts, self.cases.tell(match.campaign, make))
+
+    def _absorbed_batches(self, accounts: Sequence[str]) -> list[str]:
+        """Batches whose accounts have acted together again: they are this campaign's now."""
+        shared = self._batch_accounts.shared(accounts)
+        return sorted(name for name, n in shared.items() if 2 * n > len(self._batch_accounts.members(name)))
+
+    def judge_batch(self, target: Target, cohorts: Sequence[Cohort], at_ms: int) -> Alert | None:
+        """Judge the accounts on one target; None if there is nothing new to tell."""
+        name = f"{hash64_of('batch', *target):016x}"
+        accounts = sorted({account for cohort in cohorts for account in cohort.members})
+        if name not in self._batch_accounts and (self._identities.holds(accounts) or self._is_told(accounts)):
+            return None
+        judged = self._judge_whole_or_core(accounts, cohorts, at_ms)
+        if judged is None:
+            return None
+        figures, verdict, p_log10 = judged
+
+        def make(revision: int, state: AlertState) -> Alert:
+            return build_alert(
+                name, revision, state, "batch", figures, verdict, p_log10, at_ms, self.settings, self._configuration
+            )
+
+        told = self.cases.tell(name, make)
+        if told is not None:
+            self._batch_accounts.put(name, told.accounts)
+        return told
+
+    def _judge_whole_or_core(
+        self, accounts: Sequence[str], cohorts: Sequence[Cohort], at_ms: int
+    ) -> tuple[Figures, Judged, float] | None:
+        """Judge everybody on the target by manner; failing that, those who share what they are.
+
+        A batch hides among honest accounts on a popular target: only the carriers of the evidence
+        are named. None if neither is worth listing.
+        """
+        crowd = 0
+        for core in (False, True):
+            figures = figures_of(accounts, cohorts, self.activity, self.background)
+            crowd = max(crowd, figures.crowd)
+            figures = msgspec.structs.replace(figures, crowd=crowd)
+            p_log10 = self._span_p_log10(figures, cohorts)
+            verdict = judge_batch(figures, p_log10, at_ms, self.background, self.settings, core)
+            if core or verdict.outcome is Outcome.INAUTHENTIC:
+                return figures, verdict, p_log10
+            chosen = carriers(figures, self.background, self.settings.evidence)
+            if len(chosen) < self.settings.batch.accounts_min:
+                return (figures, verdict, p_log10) if cohorts[0].layer in _WORDED else None
+            accounts = sorted(chosen)
+        return None
+
+    def _span_p_log10(self, figures: Figures, cohorts: Sequence[Cohort]) -> float:
+        span_ms = figures.last_ms - figures.first_ms
+        window_ms = max(cohort.window_ms for cohort in cohorts)
+        looked_at = log10(max(1, len(self._overlaps.cohorts)))
+        return min(0.0, span_log10(len(figures.accounts), span_ms, window_ms) + looked_at)
+
+    def _is_told(self, accounts: Sequence[str]) -> bool:
+        """Whether another batch case already holds most of these accounts: one crowd, one case."""
+        shared = self._batch_accounts.shared(accounts)
+        return any(2 * n > min(len(accounts), len(self._batch_accounts.members(name))) for name, n in shared.items())
+
+    def _close_past(self, at_ms: int, alerts: list[Alert]) -> None:
+        """Once a minute: close cases that went quiet, forget names that the longest memory has lost."""
+        if at_ms < self._sweep_ms:
+            return
+        self._sweep_ms = at_ms + SWEEP_MS
+        for case in self.cases.values():
+            if case.last_action_ms + self.settings.quiet_ms < at_ms:
+                self._end(case.campaign, at_ms, alerts, None)
+        horizon_ms = max(self.settings.overlap.horizons_ms)
+        for name in [name for name, acted_ms in self._acted_ms.items() if acted_ms + horizon_ms < at_ms]:
+            del self._acted_ms[name]
+            self._identities.forget(name)
+
+    def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str | None) -> None:
+        self._batch_accounts.drop(name)
+        _append(alerts, self.cases.close(name, at_ms, merged_into))
+
+    # --- snapshots
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain values under `head`, encoded and array parts beside it."""
+        parts: dict[str, Any] = {f"activity.{name}": array for name, array in self.activity.snapshot().items()}
+        parts["cases"] = self.cases.snapshot()
+        parts["background"] = self.background.snapshot()
+        parts["head"] = {
+            "identities": self._identities.snapshot(),
+            "batch_accounts": self._batch_accounts.snapshot(),
+            "acted_ms": self._acted_ms,
+            "sweep_ms": self._sweep_ms,
+        }
+        return parts
+
+    def restore(self, parts: Mapping[str, Any], head: Mapping[str, Any]) -> None:
+        """Take the state of `snapshot`."""
+        self.activity.restore({n.removeprefix("activity."): a for n, a in parts.items() if n.startswith("activity.")})
+        self.cases.restore(bytes(parts["cases"]))
+        self.background.restore(bytes(parts["background"]))
+        self._identities.restore(head["identities"])
+        self._batch_accounts.restore(head["batch_accounts"])
+        self._acted_ms, self._sweep_ms = dict(head["acted_ms"]), head["sweep_ms"]
+
+
+def _append(alerts: list[Alert], alert: Alert | None) -> None:
+    if alert is not None:
+        alerts.append(alert)
