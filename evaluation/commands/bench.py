@@ -2,7 +2,6 @@
 
 import json
 from enum import StrEnum
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from evaluation.commands.convert import WrongArguments
 from streams.cli.console import err, out
+from streams.cli.errors import BrokerAway
 
 
 class What(StrEnum):
@@ -77,9 +77,15 @@ def _require_peers(peers: tuple[str, ...]) -> None:
 
 
 def _kafka(events: int | None, seed: int) -> dict[str, Any]:
+    from kafka.errors import KafkaError
+
+    from evaluation.benchmarks import kafka
+    from streams.settings import load_settings
+
+    bootstrap = load_settings().bootstrap
     try:
-        kafka = import_module("evaluation.benchmarks.kafka")
-    except ImportError as error:
-        raise WrongArguments(f"the Kafka benchmark needs {error.name}") from error
-    figures: dict[str, Any] = kafka.run(events=events or 200_000, seed=seed)
-    return figures
+        return kafka.run(bootstrap, events or 100_000, seed=seed)
+    except KafkaError as error:
+        raise BrokerAway(
+            f"no answer from {bootstrap} ({error}): start a broker here, or set SHOAL_BOOTSTRAP"
+        ) from error

@@ -31,6 +31,8 @@ class Organic(Struct, frozen=True):
     """Share of the posts that are short phrases which many people repeat."""
     loyalty: float = 0.7
     """Share of the likes that stay inside the community of the post."""
+    reaction_ms: int = 12 * MINUTE_MS
+    """Median time from a post to a like of it."""
     deleted: float = 0.015
     unliked: float = 0.01
 
@@ -105,7 +107,7 @@ def _who_likes_what(
     post = rng.choice(len(known.ids), dials.likes, p=known.popularity)
     account = rng.choice(len(crowd.people), dials.likes, p=crowd.weights)
     account = _loyal(rng, crowd, known.communities[post], account, dials.loyalty)
-    at_ms = np.maximum(known.times_ms[post], world.start_ms) + delays(rng, dials.likes, 12 * MINUTE_MS, 1.1)
+    at_ms = np.maximum(known.times_ms[post], world.start_ms) + delays(rng, dials.likes, dials.reaction_ms, 1.1)
     _, first = np.unique(post * len(crowd.people) + account, return_index=True)
     kept = first[(at_ms[first] < world.start_ms + world.duration_ms)]
     return post[kept], account[kept], at_ms[kept]
