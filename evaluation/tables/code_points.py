@@ -42,13 +42,16 @@ def build() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
 
     simplified = opencc.OpenCC("t2s")
     alike = look_alikes()
-    points, become = [], []
+    full = np.zeros(POINTS, np.uint32)
     for point in range(POINTS):
         result = _become(chr(point), alike, simplified) if not 0xD800 <= point < 0xE000 else ""
         if result:
-            points.append(point)
-            become.append(ord(result))
-    return np.array(points, np.uint32), np.array(become, np.uint32)
+            full[point] = ord(result)
+    # OpenCC has chains (薴 to 苧 to 苎): follow them, so that normalising twice changes nothing
+    while not np.array_equal(full[full], full):
+        full = full[full]
+    points = np.flatnonzero(full).astype(np.uint32)
+    return points, full[points]
 
 
 def _become(character: str, alike: dict[str, str], simplified: object) -> str:

@@ -69,20 +69,29 @@ def assert_equal(left: Assignment, right: Assignment) -> None:
         np.testing.assert_array_equal(one, other, err_msg=name)
 
 
+def assert_same_state(left: NearDuplicateIndex, right: NearDuplicateIndex) -> None:
+    one, other = left.snapshot(), right.snapshot()
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
 @given(st.integers(0, 2**20), st.lists(st.integers(0, 600), max_size=12))
 @settings(max_examples=15, deadline=None)
 def test_families_do_not_depend_on_batches(seed: int, cuts: list[int]) -> None:
     texts = stream(seed, 600)
-    whole = run(NearDuplicateIndex(SMALL), texts, [])
-    assert_equal(run(NearDuplicateIndex(SMALL), texts, cuts), whole)
+    one, other = NearDuplicateIndex(SMALL), NearDuplicateIndex(SMALL)
+    assert_equal(run(one, texts, cuts), run(other, texts, []))
+    assert_same_state(one, other)
 
 
 def test_one_post_at_a_time_is_the_same_even_when_the_index_overflows() -> None:
     texts = stream(5, 6_000)
-    whole = run(NearDuplicateIndex(SMALL), texts, [])
-    index = NearDuplicateIndex(SMALL)
-    assert_equal(run(index, texts, list(range(1, len(texts)))), whole)
+    whole, index = NearDuplicateIndex(SMALL), NearDuplicateIndex(SMALL)
+    assert_equal(run(index, texts, list(range(1, len(texts)))), run(whole, texts, []))
+    assert_same_state(index, whole)
     assert index.evicted > 0
+    assert index.displaced > 0
     assert index.live == SMALL.capacity
 
 
@@ -104,6 +113,29 @@ def test_short_texts_match_only_their_copies_and_empty_ones_nothing() -> None:
     assert found.family[3:].tolist() == [0, 0]
 
 
+def test_laughter_is_one_shingle_however_long() -> None:
+    found = run(NearDuplicateIndex(SMALL), ["哈" * 30, "ha" * 20, "哈" * 31, "ha" * 20], [])
+    assert found.shingles.tolist() == [1, 2, 1, 2]
+    assert found.family[0] != found.family[2]
+
+
+def test_a_copy_at_the_very_end_of_the_queue_stays_in_its_family() -> None:
+    rnd = Random(11)
+    settings = NearDuplicateSettings(capacity=1_000)
+    index = NearDuplicateIndex(settings)
+    base = sentence(rnd)
+    variant = edited(rnd, base, 1)
+    family = run(index, [base, variant], []).family[0]
+    run(index, [sentence(rnd) for _ in range(settings.capacity - 1)], [])
+    # the variant is the oldest entry left: its new entry takes the slot of its old one
+    assert run(index, [variant, variant], []).family.tolist() == [family, family]
+
+
+def test_every_post_needs_its_time() -> None:
+    with pytest.raises(ValueError, match="2 texts"):
+        NearDuplicateIndex(SMALL).assign(["a", "b"], np.array([1_000_000_000_000]))
+
+
 def test_a_text_is_forgotten_after_its_window() -> None:
     index = NearDuplicateIndex(NearDuplicateSettings(capacity=2_000, window_ms=60_000))
     text = sentence(Random(2))
@@ -123,6 +155,19 @@ def test_a_family_has_a_bounded_number_of_leaders() -> None:
         families = int(run(index, variants, []).is_first.sum())
         assert index.leaders <= index.settings.leaders_max * families
     assert few.leaders < many.leaders / 2
+
+
+def test_leaders_stay_bounded_when_the_founder_is_forgotten() -> None:
+    rnd = Random(3)
+    index = NearDuplicateIndex(NearDuplicateSettings(capacity=2_000, leaders_max=8))
+    base = sentence(rnd, 20)
+    entered = []
+    for _ in range(8):
+        before = index.leaders
+        run(index, [edited(rnd, base, 3) for _ in range(1_000)], [])
+        entered.append(index.leaders - before)
+    # each surviving leader that counted for itself would let this grow with every generation
+    assert max(entered[4:]) <= 1.5 * max(entered[:2])
 
 
 def exact_pairs(texts: list[str]) -> dict[tuple[int, int], float]:
@@ -183,9 +228,28 @@ def test_a_restored_index_goes_on_as_if_nothing_had_happened(cut: int) -> None:
     assert_equal(rest, Assignment(*(column[cut:] for column in whole)))
 
 
-def test_a_snapshot_of_another_size_is_refused() -> None:
-    with pytest.raises(SnapshotMismatch):
-        NearDuplicateIndex(NearDuplicateSettings(capacity=3_000)).restore(NearDuplicateIndex(SMALL).snapshot())
+@pytest.mark.parametrize(
+    "other",
+    [NearDuplicateSettings(capacity=3_000), NearDuplicateSettings(capacity=2_000, similarity_min=0.6)],
+)
+def test_a_snapshot_of_other_settings_is_refused(other: NearDuplicateSettings) -> None:
+    with pytest.raises(SnapshotMismatch, match="settings"):
+        NearDuplicateIndex(other).restore(NearDuplicateIndex(SMALL).snapshot())
+
+
+def test_a_damaged_snapshot_is_refused_and_changes_nothing() -> None:
+    index, untouched = NearDuplicateIndex(SMALL), NearDuplicateIndex(SMALL)
+    run(index, stream(12, 500), [])
+    run(untouched, stream(12, 500), [])
+    good = index.snapshot()
+    for bad in (
+        {name: array for name, array in good.items() if name != "ring"},
+        {**good, "keys": good["keys"].astype(np.float32)},
+        {**good, "roots": np.zeros(SMALL.capacity + 1, np.int64)},
+    ):
+        with pytest.raises(SnapshotMismatch):
+            index.restore(bad)
+    assert_same_state(index, untouched)
 
 
 def test_an_enormous_text_is_cut_and_not_refused() -> None:
