@@ -36,9 +36,7 @@ def produce(
     rebase: Annotated[
         bool, typer.Option("--rebase", help="With --speed real: move all times, so that the first event happens now.")
     ] = False,
-    loop: Annotated[
-        bool, typer.Option("--loop", help="Simulated, --speed real: go on with the next seed.")
-    ] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Simulated, --speed real: go on with the next seed.")] = False,
 ) -> None:
     """Send events to the raw topics of Kafka, as a platform would, and wait until all are confirmed.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from unicodedata import category
 
 from rich.table import Table
 from rich.text import Text
@@ -75,5 +76,7 @@ def outcome_words(outcome: Outcome) -> str:
 
 
 def _shortened(text: str, characters: int = 90) -> str:
-    plain = " ".join(text.split())
+    """One line of somebody's text without control, zero-width and direction characters: it goes to a terminal."""
+    shown = "".join(" " if category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)
+    plain = " ".join("".join(letter for letter in shown if category(letter)[0] != "C").split())
     return plain if len(plain) <= characters else plain[: characters - 1] + "…"

@@ -19,7 +19,7 @@ def alert(
     return Alert(
         campaign, 1, state, "campaign", outcome, Severity.HIGH, "3 accounts acted together", at_ms, accounts,
         len(accounts),
-        [], 0, [FamilySummary("f", 3, 0.8, ("buy   this\nnow " * 20,))], [], 0, at_ms, -20.0, "less than 1 in 10²⁰",
+        [], 0, [FamilySummary("f", 3, 0.8, ("buy   this\nn\u200bow \x1b[31m\u202e" * 20,))], [], 0, at_ms, -20.0, "less than 1 in 10²⁰",
         [Evidence("overlap", 1.0, "They met again and again.")],
         [Evidence("tempo", 0.0, "Not said."), Evidence("shared_devices", 1.0, "They share a phone.")],
         [Explanation("chance", False, "No."), Explanation("fans", False, "Fans act otherwise.")],
@@ -47,7 +47,8 @@ def test_an_alert_in_words() -> None:
         assert part in told
     assert "hardly fans" in told
     assert "Not said" not in told
-    assert "buy this now" in told
+    assert "buy this now [31m" in told
+    assert "\x1b" not in told
     assert "…" in told
 
 
