@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
@@ -41,7 +42,7 @@ class SqliteStore:
         self._engine = create_engine(url, connect_args={"timeout": timeout_ms / 1000})
         event.listen(self._engine, "connect", _on_connect)
         with self._transaction() as connection:
-            metadata.create_all(connection)
+            _create_tables(connection)
 
     def put(self, wanted: Sequence[Alert]) -> int:
         """Keep the alerts; return how many were new."""
@@ -85,6 +86,14 @@ class SqliteStore:
                 yield connection
         except (OperationalError, DBAPIError) as error:
             raise StoreUnavailable(str(error.orig)) from error
+
+
+def _create_tables(connection: Connection) -> None:
+    # not create_all: it looks first and creates then, and workers that start together meet in between
+    for table in metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _row(alert: Alert) -> dict[str, Any]:
