@@ -12,6 +12,9 @@ from streams.cli.telling import in_words, one_line
 from streams.files import Batch
 
 
+NASTY = "buy   this\nn\u200bow \x1b[31m\u202e" * 20
+
+
 def alert(
     accounts: list[str], state: AlertState = AlertState.OPENED, at_ms: int = 60_000, campaign: str = "c"
 ) -> Alert:
@@ -19,7 +22,7 @@ def alert(
     return Alert(
         campaign, 1, state, "campaign", outcome, Severity.HIGH, "3 accounts acted together", at_ms, accounts,
         len(accounts),
-        [], 0, [FamilySummary("f", 3, 0.8, ("buy   this\nn\u200bow \x1b[31m\u202e" * 20,))], [], 0, at_ms, -20.0, "less than 1 in 10²⁰",
+        [], 0, [FamilySummary("f", 3, 0.8, (NASTY,))], [], 0, at_ms, -20.0, "less than 1 in 10²⁰",
         [Evidence("overlap", 1.0, "They met again and again.")],
         [Evidence("tempo", 0.0, "Not said."), Evidence("shared_devices", 1.0, "They share a phone.")],
         [Explanation("chance", False, "No."), Explanation("fans", False, "Fans act otherwise.")],
