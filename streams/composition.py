@@ -58,9 +58,11 @@ class Composition:
         self.warm_up = WarmUp(settings, folder, self.identity, self.metrics)
         self.host = ShardHost(self.factory, self._warm, fail)
         self.handler = Handler(self.host, self.warm_up, self.snapshotter, self.board, self.metrics, self._park)
-        self._publisher = AlertPublisher(self._send, own.alerts, own.campaigns, store, self.delivered, self.metrics)
         silent_s = BROKER_SILENT_INTERVALS * max(settings.probe_interval_s, 1.0)
         self.health = Health(settings.stalled_after_s, silent_s)
+        self._publisher = AlertPublisher(
+            self._send, own.alerts, own.campaigns, store, self.delivered, self.metrics, self.health.store_failing
+        )
         self.ingest = Ingest(settings, self.metrics, self.board, fail)
         self.services = [
             Site(settings.web_host, settings.web_port, self.metrics, self.health),

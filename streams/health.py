@@ -29,7 +29,11 @@ class Health:
         self._broker_silent_s = broker_silent_s
         self._clock = clock
         self.facts: Facts | None = None
-        self.store_failing = False
+        self._store_failing = False
+
+    def store_failing(self, failing: bool) -> None:
+        """The store refuses writes, or takes them again."""
+        self._store_failing = failing
 
     def why_dead(self) -> list[str]:
         """Reasons to be restarted; empty if alive. A broker that is away is no reason."""
@@ -55,7 +59,7 @@ class Health:
             reasons.append("no partitions")
         if not facts.warm:
             reasons.append("loading")
-        if self.store_failing:
+        if self._store_failing:
             reasons.append("store failing")
         return reasons
 

@@ -7,9 +7,9 @@ are set by the probe every few seconds.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import perf_counter, process_time, thread_time
+from time import perf_counter, thread_time
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import generate_latest
 
 DELAY_BUCKETS_S = (0.25, 0.5, 1, 1.5, 2, 3, 5, 15, 30, 60, 120, 300, 600, 1_800)
@@ -75,15 +75,11 @@ class Metrics:
         self.progress = gauge("last_progress_timestamp_seconds", "When an offset last moved.")
         self.ready = gauge("ready", "1 if ready, else 0.")
         self.shards_owned = gauge("shards_owned", "Shards assigned to this worker.")
-        self.cpu = Counter("shoal_process_cpu_seconds_total", "CPU seconds of the process.", registry=registry)
-        self._cpu_seen = 0.0
+        ProcessCollector(registry=registry)  # process_cpu_seconds_total, process_resident_memory_bytes and such
         self.build = Info("shoal_build", "What runs here.", registry=registry)
 
     def exposition(self) -> bytes:
         """The Prometheus text format."""
-        used = process_time()
-        self.cpu.inc(max(0.0, used - self._cpu_seen))
-        self._cpu_seen = used
         return generate_latest(self.registry)
 
     @contextmanager

@@ -45,6 +45,7 @@ class AlertPublisher:
         store: AlertStore,
         delivered: Delivered,
         metrics: Metrics,
+        failing: Callable[[bool], None] = lambda _failing: None,
     ) -> None:
         self._send = send
         self._alerts_topic = alerts_topic
@@ -52,6 +53,7 @@ class AlertPublisher:
         self._store = store
         self._delivered = delivered
         self._metrics = metrics
+        self._failing = failing
 
     async def publish(self, alerts: Sequence[Alert]) -> None:
         """Return when every sink has every alert."""
@@ -74,7 +76,12 @@ class AlertPublisher:
         await self._send(self._campaigns_topic, messages)
 
     async def _to_store(self, alerts: Sequence[Alert]) -> None:
-        await until_stored(partial(self._store.put, alerts), self._metrics.store_failures.inc)
+        def on_retry() -> None:
+            self._metrics.store_failures.inc()
+            self._failing(True)
+
+        await until_stored(partial(self._store.put, alerts), on_retry)
+        self._failing(False)
 
     def _count(self, alerts: Sequence[Alert]) -> None:
         now_s = time.time()

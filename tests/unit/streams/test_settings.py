@@ -1,0 +1,88 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from models.errors import InvalidConfiguration
+from streams.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("SHOAL_"):
+            monkeypatch.delenv(name)
+
+
+def test_variables_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOAL_SHARDS", "2")
+    monkeypatch.setenv("SHOAL_POSTS_PARTITIONS", "3")
+    settings = load_settings()
+    assert settings.shards == 2
+    assert len(settings.sources) == 3 + settings.likes_partitions + settings.accounts_partitions
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "part"),
+    [
+        ("shards", "0", "at least 1"),
+        ("shards", "many", "integer"),
+        ("bootstrap", "nowhere", "matching"),
+        ("envelope_events_max", "5000", "at most 500"),
+        ("dead_letters_ratio_max", "0", "more than 0"),
+        ("security_protocol", "TLS", "SASL_SSL"),
+        ("store_url", "mysql://x", "sqlite"),
+        ("likes_topic", "posts", "different names"),
+        ("log_level", "LOUD", "WARNING"),
+    ],
+)
+def test_a_wrong_value_names_field_value_and_range(
+    monkeypatch: pytest.MonkeyPatch, field: str, value: str, part: str
+) -> None:
+    monkeypatch.setenv(f"SHOAL_{field.upper()}", value)
+    with pytest.raises(InvalidConfiguration, match=part) as caught:
+        load_settings()
+    assert caught.value.field in (field, "posts_topic")
+    assert str(caught.value.value) == value or field == "likes_topic"
+
+
+def test_sasl_needs_a_password_and_takes_it_from_a_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="sasl"):
+        load_settings({"security_protocol": "SASL_SSL", "sasl_username": "shoal"})
+    secret = tmp_path / "secret"
+    secret.write_text("hidden\n")
+    settings = load_settings(
+        {"security_protocol": "SASL_SSL", "sasl_username": "shoal", "sasl_password_file": str(secret)}
+    )
+    assert settings.password == "hidden"  # noqa: S105  # made up above
+    assert not any("hidden" in row.value for row in settings.describe())
+
+
+def test_secrets_are_not_described() -> None:
+    settings = load_settings({"sasl_password": "hidden"})
+    assert "hidden" not in repr(settings)
+    assert not any("hidden" in row.value for row in settings.describe())
+
+
+def test_every_knob_says_what_it_means() -> None:
+    rows = load_settings().describe()
+    assert len(rows) > 40
+    assert [row.variable for row in rows if not row.meaning] == []
+
+
+def test_the_detector_file_is_read_and_checked(tmp_path: Path) -> None:
+    path = tmp_path / "detector.toml"
+    path.write_text("lateness_ms = 250\n")
+    assert load_settings({"detector_file": str(path)}).detector.lateness_ms == 250
+    path.write_text("lateness_ms = -1\n")
+    with pytest.raises(InvalidConfiguration, match="lateness_ms"):
+        load_settings({"detector_file": str(path)})
+    path.write_text("= nonsense")
+    with pytest.raises(InvalidConfiguration, match="TOML"):
+        load_settings({"detector_file": str(path)})
+
+
+def test_settings_are_frozen() -> None:
+    settings = load_settings()
+    with pytest.raises(Exception, match="frozen"):
+        settings.shards = 9
