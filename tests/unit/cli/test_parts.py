@@ -11,7 +11,6 @@ from streams.cli.produce import moved_to
 from streams.cli.telling import in_words, one_line
 from streams.files import Batch
 
-
 NASTY = "buy   this\nn\u200bow \x1b[31m\u202e" * 20
 
 
