@@ -1,6 +1,10 @@
-"""A seeded stream of short texts with copies and edited copies, for the near-duplicate benchmark."""
+"""Streams of short texts for the near-duplicate benchmark: seeded with copies and edited copies, and real."""
 
+import os
+from pathlib import Path
 from random import Random
+
+import pyarrow.parquet as pq
 
 CONSONANTS = "bcdfghklmnprstvw"
 VOWELS = "aeiou"
@@ -57,3 +61,13 @@ class Texts:
                 self._recent[self._rnd.randrange(self._recent_max)] = text
             found.append(text)
         return found
+
+
+def real_texts(count: int) -> list[str]:
+    """The first `count` texts of `weibo_reposts` in order of time, none where the research data is missing."""
+    beside = Path(__file__).parents[3] / "shared" / "data"
+    path = Path(os.environ.get("SHOAL_DATA", beside)) / "weibo_reposts" / "reposts.parquet"
+    if not path.is_file():
+        return []
+    table = pq.read_table(path, columns=["date", "text"]).sort_by("date")
+    return [text or "" for text in table.column("text").slice(0, count).to_pylist()]

@@ -170,6 +170,17 @@ def test_leaders_stay_bounded_when_the_founder_is_forgotten() -> None:
     assert max(entered[4:]) <= 1.5 * max(entered[:2])
 
 
+@pytest.mark.parametrize(("refresh_share", "one_family"), [(0.2, True), (1.0, False)])
+def test_a_text_that_is_still_varied_outlives_the_queue(refresh_share: float, one_family: bool) -> None:
+    rnd = Random(13)
+    base = sentence(rnd)
+    texts = [edited(rnd, base, 1) if number % 50 == 0 else sentence(rnd) for number in range(20_000)]
+    # one leader, so that only its refreshment can keep the family: without it every turn of the queue founds one
+    settings = NearDuplicateSettings(capacity=2_000, refresh_share=refresh_share, leaders_max=1)
+    family = run(NearDuplicateIndex(settings), texts, []).family[::50]
+    assert (len(set(family.tolist())) == 1) is one_family
+
+
 def exact_pairs(texts: list[str]) -> dict[tuple[int, int], float]:
     points, offsets = normalise(texts)
     sets = []
