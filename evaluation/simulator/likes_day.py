@@ -20,7 +20,8 @@ class LikesDay(Struct, frozen=True):
     likes_per_target: float = 25.0
     accounts_per_community: int = 2_000
     loyalty: float = 0.5
-    armies: int = 6
+    likes_per_army: int = 90_000
+    """About 34 armies in a day of 3 million likes."""
     army_size: int = 60
     army_targets: int = 15
     duration_ms: int = DAY_MS
@@ -45,14 +46,13 @@ def likes_day(dials: LikesDay, seed: int) -> Columns:
     rng = stream(seed, "likes day")
     targets = max(10, int(dials.likes / dials.likes_per_target))
     accounts = max(100, int(dials.likes / dials.likes_per_account))
+    armies = max(1, dials.likes // dials.likes_per_army)
     born_ms = times(rng, targets, START_MS, dials.duration_ms)
     author = rng.integers(accounts, size=targets)
     target = _zipf(rng, targets, dials.likes)
     account = _accounts(rng, dials, accounts, target)
     at_ms = born_ms[target] + delays(rng, dials.likes, 25 * 60_000, 1.3)
-    parts = [(account, target, at_ms)] + [
-        _army(rng, dials, number, accounts, born_ms) for number in range(dials.armies)
-    ]
+    parts = [(account, target, at_ms)] + [_army(rng, dials, number, accounts, born_ms) for number in range(armies)]
     account, target, at_ms = (np.concatenate(column) for column in zip(*parts, strict=True))
     kept = at_ms < START_MS + dials.duration_ms
     order = np.argsort(at_ms[kept], kind="stable")
