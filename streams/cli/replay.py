@@ -52,6 +52,7 @@ def replay(
     from streams.embedded import EmbeddedRun
 
     detector_settings = read_detector_settings(settings)
+    _refuse_packed(files)
     _refuse_overwriting(files, [alerts, summary, dead_letters])
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar())
@@ -131,6 +132,12 @@ def _campaigns(done: "Summary") -> Table:
         for state, number in sorted(states.items()):
             table.add_row(f"{number:,}", f"{outcome}, {state}", outcome_words(Outcome(outcome)))
     return table
+
+
+def _refuse_packed(files: list[str]) -> None:
+    for path in files:
+        if path.endswith((".gz", ".zst", ".xz", ".bz2", ".zip")):
+            raise UserError(f"{path} is packed: unpack it into standard input, as in `zcat {path} | shoal replay -`")
 
 
 def _refuse_overwriting(files: list[str], outputs: list[Path | None]) -> None:

@@ -73,6 +73,7 @@ def test_replay_writes_what_it_is_asked_for(
     [
         (["replay", "nowhere.jsonl"], "nowhere.jsonl: No such file"),
         (["replay", "{likes}", "--alerts", "{likes}"], "would be overwritten"),
+        (["replay", "day.jsonl.gz"], "zcat day.jsonl.gz | shoal replay -"),
         (["replay", "{likes}", "--settings", "nowhere.toml"], "nowhere.toml"),
         (["convert", "--from", "weibo", "x", "-o", "y.jsonl"], "weibo-reposts"),
         (["convert", "--from", "csv", "x", "-o", "{likes}"], "--force"),
