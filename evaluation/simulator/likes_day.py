@@ -75,7 +75,7 @@ def events_of(columns: Columns, batch_events: int) -> Iterator[list[AnyEvent]]:
 
 
 def _zipf(rng: Generator, targets: int, likes: int) -> NDArray[np.int64]:
-    weights = np.minimum(rng.pareto(1.1, targets) + 0.05, targets / 50)
+    weights = np.minimum(rng.pareto(1.1, targets) + 0.05, targets / 10)
     return rng.choice(targets, likes, p=weights / weights.sum())
 
 

@@ -12,7 +12,7 @@ def test_a_day_of_likes_is_sorted_seeded_and_skewed() -> None:
     assert np.array_equal(day.account, likes_day(dials, 1).account)
     assert not np.array_equal(day.account[:1000], likes_day(dials, 2).account[:1000])
     counts = np.sort(np.bincount(day.target))[::-1]
-    assert counts[: len(counts) // 100].sum() > 0.1 * counts.sum()
+    assert counts[: len(counts) // 10].sum() > 0.35 * counts.sum()
     assert 0.85 * dials.likes < len(day.at_ms) <= 1.1 * dials.likes
 
 
