@@ -1,6 +1,7 @@
 """`shoal worker`: wait for the broker, check the topics, run until stopped."""
 
 import sys
+import threading
 import time
 
 import mode.loop
@@ -9,7 +10,7 @@ from kafka.errors import KafkaError
 
 from models.errors import InvalidConfiguration
 from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
-from streams.exits import Exit
+from streams.exits import Exit, end_process
 from streams.logs import configure_logs
 from streams.settings import Settings
 from streams.sinks.open import open_store
@@ -17,6 +18,9 @@ from streams.sinks.store import AlertStore, StoreUnavailable
 from streams.topics import TopicsUnfit, require
 
 log = structlog.get_logger()
+
+STOP_LIMIT_S = 8.0
+"""Less than the ten seconds that container engines wait before they kill."""
 
 
 def run(settings: Settings) -> None:
@@ -41,7 +45,13 @@ def _serve(settings: Settings, store: AlertStore) -> None:
 
     parts = Composition(settings, store)
     app = make_app(settings, parts)
-    worker = faust.Worker(app, override_logging=False, loglevel=settings.log_level, redirect_stdouts=False)
+
+    class Worker(faust.Worker):  # type: ignore[misc]  # Faust is untyped
+        def _schedule_shutdown(self, signum: int) -> None:
+            _end_after(STOP_LIMIT_S)
+            super()._schedule_shutdown(signum)
+
+    worker = Worker(app, override_logging=False, loglevel=settings.log_level, redirect_stdouts=False)
     log.info("worker starts", group=settings.group, bootstrap=settings.bootstrap, shards=settings.shards)
     try:
         worker.execute_from_commandline()
@@ -49,6 +59,18 @@ def _serve(settings: Settings, store: AlertStore) -> None:
         for shard in parts.host:
             parts.snapshotter.now(shard)
         store.close()
+
+
+def _end_after(limit_s: float) -> None:
+    """End the process if a clean stop takes longer: with the brokers away it would wait for them."""
+
+    def end() -> None:
+        log.warning("no clean stop in time, ending; unfinished work will come again", limit_s=limit_s)
+        end_process(Exit.CANCELLED)
+
+    timer = threading.Timer(limit_s, end)
+    timer.daemon = True
+    timer.start()
 
 
 def _await_topics(settings: Settings) -> None:

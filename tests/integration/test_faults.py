@@ -13,6 +13,7 @@ from evaluation.restart_parity import expected_alerts, measure
 from models.codec import encode_alert, encode_event
 from models.dead_letters import decode_dead_letter
 from streams.exits import Exit
+from streams.worker import STOP_LIMIT_S
 from tests.kafka.broker import KafkaBroker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -68,6 +69,9 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         corner.wait_drained(90, babysit=True)
         assert [encode_alert(a) for a in corner.alerts()] == [encode_alert(a) for a in expected_alerts(events)]
         assert corner.workers[0] is worker, f"the worker should have waited:\n{corner.log_of(0)[-4000:]}"
+        kafka_broker.stop()
+        worker.terminate()
+        assert worker.wait(STOP_LIMIT_S + 5) in {Exit.OK, Exit.CANCELLED}, "must end without a broker, too"
 
 
 def test_topics_of_another_shape_are_refused(kafka_bootstrap: str, tmp_path: Path) -> None:
