@@ -9,6 +9,7 @@ import structlog
 from kafka.errors import KafkaError
 
 from models.errors import InvalidConfiguration
+from streams.collection import rare_collection
 from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
 from streams.exits import Exit, end_process
 from streams.logs import configure_logs
@@ -54,7 +55,8 @@ def _serve(settings: Settings, store: AlertStore) -> None:
     worker = Worker(app, override_logging=False, loglevel=settings.log_level, redirect_stdouts=False)
     log.info("worker starts", group=settings.group, bootstrap=settings.bootstrap, shards=settings.shards)
     try:
-        worker.execute_from_commandline()
+        with rare_collection():
+            worker.execute_from_commandline()
     finally:
         for shard in parts.host:
             parts.snapshotter.now(shard)
