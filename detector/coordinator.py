@@ -5,7 +5,7 @@ grouping of slices into outputs and the number of shards, the sequence of update
 through is the same, and so are its alerts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,7 +20,7 @@ from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 3
 SWEEP_REBUILDS = 64
 
 
@@ -36,6 +36,8 @@ class Coordinator:
         self._judge = Judge(settings, self.overlaps)
         self._to_judge: dict[Target, None] = {}
         self._due_ms: int | None = None
+        """When campaigns are rebuilt next."""
+        self._batches_due_ms: int | None = None
         self.rebuilds = 0
 
     @property
@@ -97,16 +99,18 @@ class Coordinator:
         target = self._batches.see(cohort, self._judge.background)
         if target is not None:
             self._to_judge[target] = None
-        if (changed or target is not None) and self._due_ms is None:
-            self._due_ms = self._next_tick(update.time_ms)
+            self._batches_due_ms = self._batches_due_ms or self._next_tick(update.time_ms, 1)
+        if changed and self._due_ms is None:
+            # the more there is to rebuild, the farther apart are the rebuilds
+            ticks = 1 + self.overlaps.rows // self.settings.campaign.rows_per_tick
+            self._due_ms = self._next_tick(update.time_ms, ticks)
 
     # --- evaluation
 
-    def _next_tick(self, time_ms: int) -> int:
-        """First tick at or after a moment; ticks are farther apart when there is more to rebuild."""
-        limits = self.settings.campaign
-        tick_ms = limits.tick_ms * (1 + self.overlaps.rows // limits.rows_per_tick)
-        return -(-time_ms // tick_ms) * tick_ms
+    def _next_tick(self, time_ms: int, ticks: int) -> int:
+        """First multiple of `ticks` ticks at or after a moment."""
+        step_ms = self.settings.campaign.tick_ms * ticks
+        return -(-time_ms // step_ms) * step_ms
 
     def _evaluate_before(self, time_ms: int) -> list[Alert]:
         """Run every evaluation that is due earlier than `time_ms`, in order."""
@@ -114,9 +118,8 @@ class Coordinator:
         while True:
             check_ms = self._batches.next_check_ms()
             if check_ms is not None:
-                tick_ms = self.settings.campaign.tick_ms
-                check_ms = -(-check_ms // tick_ms) * tick_ms
-            dues = [at for at in (self._due_ms, check_ms) if at is not None]
+                check_ms = self._next_tick(check_ms, 1)
+            dues = [at for at in (self._due_ms, self._batches_due_ms, check_ms) if at is not None]
             if not dues or min(dues) >= time_ms:
                 return alerts
             alerts += self._evaluate(min(dues))
@@ -130,8 +133,16 @@ class Coordinator:
             if self.rebuilds % SWEEP_REBUILDS == 0:
                 self._batches.sweep(self.overlaps.cohorts)
             alerts += self._judge.rebuild_campaigns(at_ms)
-        targets = dict.fromkeys((*self._to_judge, *self._batches.due(at_ms)))
-        self._to_judge.clear()
+        targets = dict.fromkeys(self._batches.due(at_ms))
+        if self._batches_due_ms is not None and self._batches_due_ms <= at_ms:
+            self._batches_due_ms = None
+            targets.update(self._to_judge)
+            self._to_judge.clear()
+        alerts += self._judge_batches(targets, at_ms)
+        return alerts + self._judge.close_past(at_ms)
+
+    def _judge_batches(self, targets: Iterable[Target], at_ms: int) -> list[Alert]:
+        alerts = []
         # families first: of two views of the same acts, the one with the words is kept
         for target in sorted(targets, key=lambda target: (-target[0], target[1])):
             cohorts = self._batches.cohorts(target, self.overlaps.cohorts)
@@ -154,7 +165,7 @@ class Coordinator:
             "batches": self._batches.snapshot(),
             "judge": parts["head"],
             "to_judge": list(self._to_judge),
-            "due_ms": self._due_ms,
+            "due_ms": (self._due_ms, self._batches_due_ms),
             "rebuilds": self.rebuilds,
         }
         return {**parts, "head": msgspec.msgpack.encode(head)}
@@ -171,5 +182,5 @@ class Coordinator:
         self._batches.restore(head["batches"])
         self._judge.restore(parts, head["judge"])
         self._to_judge = dict.fromkeys(head["to_judge"])
-        self._due_ms = head["due_ms"]
+        self._due_ms, self._batches_due_ms = head["due_ms"]
         self.rebuilds = head["rebuilds"]

@@ -12,7 +12,7 @@ from detector.batches import Target
 from detector.campaigns.components import find_campaigns
 from detector.campaigns.identity import Identities, Match
 from detector.campaigns.membership import Membership
-from detector.casebook import Casebook
+from detector.casebook import ALERTED, SETTLED_REVISION_MS, Casebook
 from detector.cohorts.cohort import Cohort
 from detector.cohorts.overlap import Overlaps
 from detector.cohorts.significance import span_log10
@@ -46,17 +46,18 @@ class Judge:
         """Accounts of each live batch case."""
         self._acted_ms: dict[str, int] = {}
         """Last action of each campaign whose name is kept."""
+        self._judged: dict[str, tuple[int, int]] = {}
+        """(moment, shape) of the last look at each live case."""
         self._sweep_ms = NEVER
 
     def rebuild_campaigns(self, at_ms: int) -> list[Alert]:
-        """Find all campaigns anew, judge each, and close what went quiet."""
+        """Find all campaigns anew and judge each."""
         alerts: list[Alert] = []
         campaigns = find_campaigns(self._overlaps, self.settings.campaign)
         names = [self._name(found) for found in campaigns]
         matches = self._identities.match([found.accounts for found in campaigns], names)
         for found, match in zip(campaigns, matches, strict=True):
             self._judge_campaign(found, match, at_ms, alerts)
-        self._close_past(at_ms, alerts)
         return alerts
 
     def _name(self, found: Campaign) -> str:
@@ -65,6 +66,9 @@ class Judge:
         return f"{hash64_of('campaign', *(self._overlaps.cohorts[index].key for index in first)):016x}"
 
     def _judge_campaign(self, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
+        shape = hash64_of(len(found.accounts), *(len(self._overlaps.cohorts[i].members) for i in found.cohorts))
+        if not match.is_new and not match.merged_from and not self._is_worth_judging(match.campaign, shape, at_ms):
+            return
         cohorts = [self._overlaps.cohorts[index] for index in found.cohorts]
         figures = figures_of(found.accounts, cohorts, self.activity, self.background)
         strongest = min(self._overlaps.edges[edge] for edge in found.edges)
@@ -83,6 +87,16 @@ class Judge:
         self._acted_ms[match.campaign] = figures.last_ms
         _append(alerts, self.cases.tell(match.campaign, make))
 
+    def _is_worth_judging(self, name: str, shape: int, at_ms: int) -> bool:
+        """Whether a case has changed shape, and is not one whose growth was looked at within the minute."""
+        before_ms, before_shape = self._judged.get(name, (NEVER, 0))
+        case = self.cases.get(name)
+        fresh = case is not None and case.state in ALERTED and at_ms - before_ms < SETTLED_REVISION_MS
+        if shape == before_shape or fresh:
+            return False
+        self._judged[name] = (at_ms, shape)
+        return True
+
     def _absorbed_batches(self, accounts: Sequence[str]) -> list[str]:
         """Batches whose accounts have acted together again: they are this campaign's now."""
         shared = self._batch_accounts.shared(accounts)
@@ -92,12 +106,16 @@ class Judge:
         """Judge the accounts on one target; None if there is nothing new to tell."""
         name = f"{hash64_of('batch', *target):016x}"
         accounts = sorted({account for cohort in cohorts for account in cohort.members})
-        if name not in self._batch_accounts and (self._identities.holds(accounts) or self._is_told(accounts)):
+        case = self.cases.get(name)
+        if case is not None and case.state in ALERTED and at_ms - case.at_ms < SETTLED_REVISION_MS:
             return None
         judged = self._judge_whole_or_core(accounts, cohorts, at_ms)
         if judged is None:
             return None
         figures, verdict, p_log10 = judged
+        named = figures.accounts
+        if name not in self._batch_accounts and (self._identities.holds(named) or self._is_told(named)):
+            return None
 
         def make(revision: int, state: AlertState) -> Alert:
             return build_alert(
@@ -143,10 +161,11 @@ class Judge:
         shared = self._batch_accounts.shared(accounts)
         return any(2 * n > min(len(accounts), len(self._batch_accounts.members(name))) for name, n in shared.items())
 
-    def _close_past(self, at_ms: int, alerts: list[Alert]) -> None:
+    def close_past(self, at_ms: int) -> list[Alert]:
         """Once a minute: close cases that went quiet, forget names that the longest memory has lost."""
+        alerts: list[Alert] = []
         if at_ms < self._sweep_ms:
-            return
+            return alerts
         self._sweep_ms = at_ms + SWEEP_MS
         for case in self.cases.values():
             if case.last_action_ms + self.settings.quiet_ms < at_ms:
@@ -155,9 +174,11 @@ class Judge:
         for name in [name for name, acted_ms in self._acted_ms.items() if acted_ms + horizon_ms < at_ms]:
             del self._acted_ms[name]
             self._identities.forget(name)
+        return alerts
 
     def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str | None) -> None:
         self._batch_accounts.drop(name)
+        self._judged.pop(name, None)
         _append(alerts, self.cases.close(name, at_ms, merged_into))
 
     # --- snapshots
@@ -172,6 +193,7 @@ class Judge:
             "batch_accounts": self._batch_accounts.snapshot(),
             "acted_ms": self._acted_ms,
             "sweep_ms": self._sweep_ms,
+            "judged": self._judged,
         }
         return parts
 
@@ -183,6 +205,7 @@ class Judge:
         self._identities.restore(head["identities"])
         self._batch_accounts.restore(head["batch_accounts"])
         self._acted_ms, self._sweep_ms = dict(head["acted_ms"]), head["sweep_ms"]
+        self._judged = {name: (at_ms, shape) for name, (at_ms, shape) in head["judged"].items()}
 
 
 def _append(alerts: list[Alert], alert: Alert | None) -> None:

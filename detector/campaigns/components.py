@@ -1,6 +1,5 @@
 """From significant pairs of cohorts to groups of accounts (DESIGN section 4, step 4)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,11 +7,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from detector.cohorts.overlap import Edge, Overlaps
+from detector.cohorts.cohort import OF_POSTS
+from detector.cohorts.overlap import Overlaps
 from detector.settings import CampaignSettings
 from models.campaigns import Campaign
 
 Ints = NDArray[np.int64]
+_LOW = 0xFFFFFFFF
 
 
 def find_campaigns(overlaps: Overlaps, settings: CampaignSettings) -> list[Campaign]:
@@ -25,22 +26,12 @@ def find_campaigns(overlaps: Overlaps, settings: CampaignSettings) -> list[Campa
     """
     if not overlaps.edges:
         return []
-    names, rows = _rows(overlaps)
+    rows = overlaps.carrier_rows()
     rows = _prune(rows, _targets(overlaps, rows), settings)
     if not len(rows):
         return []
-    label_of = _label(overlaps, rows)
-    return _collect(overlaps, names, rows, label_of, settings)
-
-
-def _rows(overlaps: Overlaps) -> tuple[list[str], Ints]:
-    """(account names, int64[n, 3] of account, newer cohort, older cohort)."""
-    number_of: dict[str, int] = {}
-    flat: list[int] = []
-    for (one, other), carriers in overlaps.carriers.items():
-        for account in carriers:
-            flat += (number_of.setdefault(account, len(number_of)), one, other)
-    return list(number_of), np.array(flat, np.int64).reshape(-1, 3)
+    cohorts, labels = _label(overlaps, rows)
+    return _collect(overlaps, rows, cohorts, labels, settings)
 
 
 def _targets(overlaps: Overlaps, rows: Ints) -> Ints:
@@ -71,20 +62,20 @@ def _supported(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
     held = np.concatenate([rows[:, 0] << 32 | rows[:, 1], rows[:, 0] << 32 | rows[:, 2]])
     keys, count = np.unique(held, return_counts=True)
     keys = keys[count >= settings.edges_min]
-    distinct = np.unique((keys >> 32) << 32 | targets[keys & 0xFFFFFFFF])
+    distinct = np.unique((keys >> 32) << 32 | targets[keys & _LOW])
     accounts, targets_each = np.unique(distinct >> 32, return_counts=True)
     return np.asarray(accounts[targets_each >= settings.targets_min], np.int64)
 
 
-def _label(overlaps: Overlaps, rows: Ints) -> dict[int, int]:
-    """Component of each cohort. The scales of one target are tied together."""
+def _label(overlaps: Overlaps, rows: Ints) -> tuple[Ints, Ints]:
+    """(cohorts in the rows, sorted; component of each). The scales of one target are tied together."""
     cohorts, flat = np.unique(rows[:, 1:].ravel(), return_inverse=True)
     ends = flat.reshape(-1, 2)
     links = np.concatenate([ends, _twins(overlaps, cohorts)])
     size = len(cohorts)
     graph = coo_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(size, size))
     _, labels = connected_components(graph, directed=False)
-    return dict(zip(cohorts.tolist(), labels.tolist(), strict=True))
+    return cohorts, np.asarray(labels, np.int64)
 
 
 def _twins(overlaps: Overlaps, cohorts: Ints) -> Ints:
@@ -97,29 +88,42 @@ def _twins(overlaps: Overlaps, cohorts: Ints) -> Ints:
     return np.array([p for p in pairs if p[0] != p[1]], np.int64).reshape(-1, 2)
 
 
-def _collect(
-    overlaps: Overlaps, names: list[str], rows: Ints, label_of: dict[int, int], settings: CampaignSettings
-) -> list[Campaign]:
-    ties: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    edges: dict[int, set[Edge]] = defaultdict(set)
-    for account, one, other in rows.tolist():
-        label = label_of[one]
-        ties[account][label] += 1
-        edges[label].add((one, other))
-    members: dict[int, list[str]] = defaultdict(list)
-    for account, labels in ties.items():
-        # an account belongs where most of its ties are; the smaller label on a draw
-        members[min(labels, key=lambda label: (-labels[label], label))].append(names[account])
+def _collect(overlaps: Overlaps, rows: Ints, cohorts: Ints, labels: Ints, settings: CampaignSettings) -> list[Campaign]:
+    edges = np.unique(rows[:, 1] << 32 | rows[:, 2])
+    edge_labels = labels[np.searchsorted(cohorts, edges >> 32)]
+    accounts, account_labels = _homes(rows[:, 0], labels[np.searchsorted(cohorts, rows[:, 1])])
     campaigns = []
-    for label, accounts in members.items():
-        cohorts = sorted({index for edge in edges[label] for index in edge})
-        acting = [a for a in accounts if _distinct_acts(overlaps, a, cohorts) >= settings.targets_min]
+    for label in np.unique(account_labels).tolist():
+        inside = accounts[account_labels == label]
+        if len(inside) < settings.accounts_min:
+            continue
+        tied = edges[edge_labels == label]
+        indexes = np.unique(np.concatenate([tied >> 32, tied & _LOW])).tolist()
+        names = sorted(overlaps.carrier_names[n] for n in inside.tolist())
+        acting = _acting(overlaps, names, indexes, settings.targets_min)
         if len(acting) >= settings.accounts_min:
-            campaigns.append(Campaign(tuple(sorted(acting)), tuple(cohorts), tuple(sorted(edges[label]))))
+            pairs = zip((tied >> 32).tolist(), (tied & _LOW).tolist(), strict=True)
+            campaigns.append(Campaign(tuple(acting), tuple(indexes), tuple(pairs)))
     return sorted(campaigns, key=lambda found: (-len(found.accounts), found.accounts))
 
 
-def _distinct_acts(overlaps: Overlaps, account: str, cohorts: Sequence[int]) -> int:
-    """One post with three links is one act, however many targets it has."""
-    members = (overlaps.cohorts[index].members.get(account) for index in cohorts)
-    return len({member.act for member in members if member is not None})
+def _homes(accounts: Ints, labels: Ints) -> tuple[Ints, Ints]:
+    """Each account once, with the label that most of its rows have; the smaller label on a draw."""
+    keys, count = np.unique(accounts << 32 | labels, return_counts=True)
+    order = np.lexsort((keys & _LOW, -count, keys >> 32))
+    keys = keys[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = (keys[1:] >> 32) != (keys[:-1] >> 32)
+    return keys[first] >> 32, keys[first] & _LOW
+
+
+def _acting(overlaps: Overlaps, accounts: Sequence[str], cohorts: Sequence[int], acts_min: int) -> list[str]:
+    """Accounts with enough distinct acts: one post with three links is one act."""
+    if not any(overlaps.cohorts[index].layer in OF_POSTS for index in cohorts):
+        return list(accounts)  # a like acts on one target: as many acts as targets
+    acts: dict[str, set[str]] = {account: set() for account in accounts}
+    for index in cohorts:
+        members = overlaps.cohorts[index].members
+        for account in acts.keys() & members.keys():
+            acts[account].add(members[account].act)
+    return [account for account in accounts if len(acts[account]) >= acts_min]

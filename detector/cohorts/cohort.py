@@ -6,7 +6,8 @@ from detector.cohorts.windows import sampled
 from models.actions import Layer
 from models.cohorts import CohortUpdate, Member
 
-_OF_POSTS: Final = frozenset({Layer.REPOST, Layer.URL, Layer.HASHTAGS, Layer.MEDIA, Layer.FAMILY})
+OF_POSTS: Final = frozenset({Layer.REPOST, Layer.URL, Layer.HASHTAGS, Layer.MEDIA, Layer.FAMILY})
+"""Layers of which one post may act on several targets."""
 FIELDS: Final = (
     "index", "key", "layer", "target", "window_ms", "start_ms", "size", "sample_rate", "actions",
     "author", "published_ms", "texts", "shingles", "linked_share", "sources", "closed", "told_ms",
@@ -69,7 +70,7 @@ class Cohort:
         """
         if self.target == other.target or self.window_ms != other.window_ms:
             return False
-        return self.layer == other.layer or not (self.layer in _OF_POSTS and other.layer in _OF_POSTS)
+        return self.layer == other.layer or not (self.layer in OF_POSTS and other.layer in OF_POSTS)
 
 
 def _owner(layer: int, target: str) -> str | None:

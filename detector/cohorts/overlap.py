@@ -11,6 +11,8 @@ from itertools import chain
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from detector.cohorts.cohort import FIELDS, Cohort
 from detector.cohorts.significance import poisson_tail_log10
@@ -36,6 +38,10 @@ class Overlaps:
         self.edges: dict[Edge, float] = {}
         """log₁₀ p of each significant pair."""
         self.carriers: dict[Edge, list[str]] = {}
+        self.carrier_names: list[str] = []
+        """Name of each account number in `carrier_rows`."""
+        self._carrier_numbers: dict[str, int] = {}
+        self._carrier_arrays: dict[Edge, NDArray[np.int64]] = {}
         self._edges_of: dict[int, set[int]] = {}
         self._next = 1
         self._sweep_at = 100_000
@@ -131,12 +137,37 @@ class Overlaps:
         self.rows += len(carriers) - len(self.carriers.get(edge, ()))
         self.edges[edge] = p_log10
         self.carriers[edge] = carriers
+        self._carrier_arrays[edge] = np.array([self._number(account) for account in carriers], np.int64)
         for one, other in (edge, edge[::-1]):
             self._edges_of.setdefault(one, set()).add(other)
+
+    def _number(self, account: str) -> int:
+        number = self._carrier_numbers.get(account)
+        if number is None:
+            number = self._carrier_numbers[account] = len(self.carrier_names)
+            self.carrier_names.append(account)
+        return number
+
+    def carrier_rows(self) -> NDArray[np.int64]:
+        """int64[rows, 3]: account number, newer cohort, older cohort, for every carrier of every pair."""
+        if len(self.carrier_names) > 2 * self.rows + 1_000:
+            self._renumber()
+        sizes = [len(array) for array in self._carrier_arrays.values()]
+        pairs = np.array(list(self._carrier_arrays), np.int64).reshape(-1, 2)
+        accounts = np.concatenate([*self._carrier_arrays.values(), np.zeros(0, np.int64)])
+        return np.column_stack([accounts, np.repeat(pairs, sizes, axis=0)])
+
+    def _renumber(self) -> None:
+        """Forget the numbers of accounts that carry nothing any more."""
+        self.carrier_names.clear()
+        self._carrier_numbers.clear()
+        for edge, carriers in self.carriers.items():
+            self._carrier_arrays[edge] = np.array([self._number(account) for account in carriers], np.int64)
 
     def _forget_edge(self, edge: Edge) -> None:
         self.edges.pop(edge, None)
         self.rows -= len(self.carriers.pop(edge, ()))
+        self._carrier_arrays.pop(edge, None)
         for one, other in (edge, edge[::-1]):
             if one in self._edges_of:
                 self._edges_of[one].discard(other)
@@ -216,6 +247,7 @@ class Overlaps:
         self._memberships = Counter(dict(state["memberships"]))
         self._remembered = self._memberships.total()
         self.edges, self.carriers, self._edges_of, self.rows = {}, {}, {}, 0
+        self._carrier_arrays, self._carrier_numbers, self.carrier_names = {}, {}, []
         for one, other, p_log10, carriers in state["edges"]:
             self._remember_edge((one, other), p_log10, carriers)
         self._next, self._sweep_at, self.tests, self.evicted = state["figures"]

@@ -101,7 +101,7 @@ def figures_of(
     by_target: dict[tuple[int, str], list[Cohort]] = defaultdict(list)
     for cohort in cohorts:
         by_target[(cohort.layer, cohort.target)].append(cohort)
-    targets = [found for key in sorted(by_target) if (found := _target(by_target[key], inside)) is not None]
+    targets = [found for key in sorted(by_target) if (found := _target(_widest(by_target[key]), inside)) is not None]
     acts_of: dict[str, set[str]] = defaultdict(set)
     lately_of: dict[str, set[str]] = defaultdict(set)
     for target in targets:
@@ -132,6 +132,12 @@ def figures_of(
         sum(background.deleted_ms.get(act) is not None for act in acts),
         sum(c.actions - c.size for c in cohorts) / max(1, sum(c.size for c in cohorts)),
     )
+
+
+def _widest(cohorts: Sequence[Cohort]) -> list[Cohort]:
+    """The cohorts of the longest window: shorter windows lie inside them."""
+    widest_ms = max(cohort.window_ms for cohort in cohorts)
+    return [cohort for cohort in cohorts if cohort.window_ms == widest_ms]
 
 
 def _target(cohorts: Sequence[Cohort], inside: frozenset[str]) -> TargetFigures | None:

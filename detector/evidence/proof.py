@@ -1,5 +1,7 @@
 """The smallest set of events that proves a case: what a moderator opens first."""
 
+from collections import Counter
+
 from detector.evidence.figures import Figures, TargetFigures
 from models.actions import Layer
 from models.alerts import Proof
@@ -15,7 +17,7 @@ def prove(figures: Figures) -> list[Proof]:
     of a pair and the rule of three targets need at the least.
     """
     targets = sorted(figures.targets, key=lambda t: (-len(t.members), t.first_ms, t.target))
-    presence = {a: sum(a in t.members for t in targets) for a in figures.accounts}
+    presence = Counter(account for target in targets for account in target.members)
     accounts = sorted(presence, key=lambda a: (-presence[a], a))[:ACCOUNTS_MAX]
     shared = sorted(targets, key=lambda t: (-sum(a in t.members for a in accounts), t.first_ms, t.target))
     return [_event(target, a) for target in shared[:TARGETS_MAX] for a in accounts if a in target.members]
