@@ -58,7 +58,7 @@ class Handler:
         await self._process(shard, offset, raw, effects, stage)
         shard.next_offset = offset + 1
         shard.in_flight = False
-        self._snapshotter.maybe(shard)
+        await self._snapshotter.maybe(shard)
 
     async def _process(self, shard: HostedShard, offset: int, raw: bytes, effects: Effects, stage: str) -> None:
         try:

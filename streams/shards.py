@@ -134,15 +134,19 @@ class Snapshotter:
         self._identity = identity
         self._metrics = metrics
 
-    def maybe(self, shard: HostedShard) -> None:
-        """Begin a snapshot if one is due and none is being written. Call only between two envelopes."""
+    async def maybe(self, shard: HostedShard) -> None:
+        """Take a snapshot if one is due and none is being written. Call only between two envelopes.
+
+        Returns once the state is copied, in a thread, so that only this shard waits and the loop goes
+        on; the disk is waited for by nobody.
+        """
         now = time.monotonic()
         if shard.snapshot_due_at == 0.0:
             shard.snapshot_due_at = now + self._interval_s
         if now < shard.snapshot_due_at or (shard.writing is not None and not shard.writing.done()):
             return
         shard.snapshot_due_at = now + self._interval_s
-        frozen = self._freeze(shard)
+        frozen = await asyncio.to_thread(self._freeze, shard)
         if frozen is not None:
             shard.writing = asyncio.create_task(asyncio.to_thread(self._write, frozen, now))
 

@@ -41,7 +41,7 @@ class Outlet:
     One envelope a shard is in flight at a time, so a shard's log keeps the order of each source. The
     producer is not idempotent on purpose: after a broker was away for longer than a request may take,
     aiokafka's sequence numbers no longer fit and every further send fails for good
-    (docs/decisions/0003-streams.md). A doubled envelope is harmless, its events are known by id.
+    (docs/decisions/0003-streams-delivery.md). A doubled envelope is harmless, its events are known by id.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
