@@ -1,6 +1,7 @@
 """A corner of a real broker for one test or measurement: topics of its own, workers, alerts read back."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
@@ -89,6 +92,19 @@ class Corner:
     def log_of(self, number: int) -> str:
         """What a worker wrote."""
         return (self.folder / f"worker-{number}.log").read_text(errors="replace")
+
+    def ask(self, page: str, number: int = 0) -> tuple[int, str]:
+        """(status, text) of a page of a worker's site; (0, "") if it does not answer."""
+        found = re.search(r'"addresses": \["(127\.0\.0\.1:\d+)"', self.log_of(number))
+        if found is None:
+            return 0, ""
+        try:
+            with urlopen(f"http://{found.group(1)}{page}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+        except (URLError, OSError):
+            return 0, ""
 
     def produce(self, events: Iterable[AnyEvent], **options: Any) -> Produced:
         """Send events to the raw topics."""

@@ -1,9 +1,8 @@
 """From raw topics to alerts on a real Kafka: the same as the embedded engine tells."""
 
 import json
-import re
-import urllib.error
-import urllib.request
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,16 +19,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 def newest(alerts: list[Alert]) -> dict[str, Alert]:
     return {alert.campaign: alert for alert in alerts}
-
-
-def get(corner: Corner, path: str) -> tuple[int, str]:
-    found = re.search(r'"addresses": \["127\.0\.0\.1:(\d+)"', corner.log_of(0))
-    assert found
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{found.group(1)}{path}", timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstrap: str, tmp_path: Path) -> None:
@@ -50,9 +39,9 @@ def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstr
         assert {a.campaign: a for a in store.newest(limit=1_000)} == newest(wanted)
         store.close()
 
-        wait_for(lambda: get(corner, "/-/ready")[0] == 200, 10, "ready")
-        assert get(corner, "/-/healthy")[0] == 200
-        metrics = get(corner, "/metrics")[1]
+        wait_for(lambda: corner.ask("/-/ready")[0] == 200, 10, "ready")
+        assert corner.ask("/-/healthy")[0] == 200
+        metrics = corner.ask("/metrics")[1]
         assert f'shoal_events_consumed_total{{topic="{corner.settings.likes_topic}"}}' in metrics
         assert "shoal_ready 1.0" in metrics
 
@@ -60,15 +49,26 @@ def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstr
         assert worker.wait(20) == 0
 
 
-def test_two_workers_on_four_partitions_find_the_same_campaigns(kafka_bootstrap: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+def test_two_workers_on_four_partitions_find_the_same_campaigns(
+    kafka_bootstrap: str, tmp_path: Path, killed: bool
+) -> None:
     events = scenario(seed=4)
     shape = {"shards": 4, "posts_partitions": 4, "likes_partitions": 4, "accounts_partitions": 1}
-    with Corner(kafka_bootstrap, tmp_path, **shape) as corner:
+    with Corner(kafka_bootstrap, tmp_path, idle_after_ms=2_500, **shape) as corner:
         for _ in range(2):
             corner.start_worker()
         wait_for(lambda: all(get_shards(corner, number) for number in range(2)), 40, "both workers own shards")
-        corner.produce(events, speed=400.0)
-        corner.wait_drained()
+        sending = threading.Thread(target=corner.produce, args=(events,), kwargs={"speed": 250.0})
+        sending.start()
+        if killed:  # the one that coordinates, and nobody starts it again
+            time.sleep(4)
+            victim = next(n for n in range(2) if "coordinator" in get_shards(corner, n))
+            corner.workers[victim].kill()
+        sending.join()
+        corner.wait_drained(90)
+        if killed:
+            assert len(get_shards(corner, 1 - victim)) == 6
 
         told, wanted = newest(corner.alerts()), newest(expected_alerts(events))
         assert told.keys() == wanted.keys()
@@ -76,6 +76,8 @@ def test_two_workers_on_four_partitions_find_the_same_campaigns(kafka_bootstrap:
             other = told[campaign]
             assert (other.accounts, other.outcome) == (alert.accounts, alert.outcome)
             assert {t.target for t in other.targets} == {t.target for t in alert.targets}
+        revisions = [(a.campaign, a.revision) for a in corner.alerts()]
+        assert len(revisions) == len(set(revisions)), "an alert was told twice"
 
 
 def get_shards(corner: Corner, number: int) -> list[str]:

@@ -63,7 +63,11 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         sending.start()
         time.sleep(5)
         kafka_broker.stop()
-        time.sleep(8)
+        time.sleep(6)
+        status, reasons = corner.ask("/-/ready")
+        assert (status, corner.ask("/-/healthy")[0]) == (503, 200)
+        assert "broker away" in reasons
+        time.sleep(2)
         kafka_broker.start()
         sending.join()
         corner.wait_drained(90, babysit=True)
