@@ -38,7 +38,7 @@ def look_alikes() -> dict[str, str]:
 
 def build() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return (code points that become something, what they become)."""
-    import opencc  # type: ignore[import-not-found]  # only the builder needs it
+    import opencc  # only the builder needs it
 
     simplified = opencc.OpenCC("t2s")
     alike = look_alikes()
