@@ -20,7 +20,7 @@ from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 3
+SNAPSHOT_VERSION = 4
 SWEEP_REBUILDS = 64
 
 
@@ -38,6 +38,7 @@ class Coordinator:
         self._due_ms: int | None = None
         """When campaigns are rebuilt next."""
         self._batches_due_ms: int | None = None
+        self._rows = 0
         self.rebuilds = 0
 
     @property
@@ -101,9 +102,8 @@ class Coordinator:
             self._to_judge[target] = None
             self._batches_due_ms = self._batches_due_ms or self._next_tick(update.time_ms, 1)
         if changed and self._due_ms is None:
-            # the more there is to rebuild, the farther apart are the rebuilds
-            ticks = 1 + self.overlaps.rows // self.settings.campaign.rows_per_tick
-            self._due_ms = self._next_tick(update.time_ms, ticks)
+            # the more the last rebuild had to look at, the later is the next
+            self._due_ms = self._next_tick(update.time_ms, 1 + self._rows // self.settings.campaign.rows_per_tick)
 
     # --- evaluation
 
@@ -133,6 +133,7 @@ class Coordinator:
             if self.rebuilds % SWEEP_REBUILDS == 0:
                 self._batches.sweep(self.overlaps.cohorts)
             alerts += self._judge.rebuild_campaigns(at_ms)
+            self._rows = self._judge.rows_seen
         targets = dict.fromkeys(self._batches.due(at_ms))
         if self._batches_due_ms is not None and self._batches_due_ms <= at_ms:
             self._batches_due_ms = None
@@ -166,7 +167,7 @@ class Coordinator:
             "judge": parts["head"],
             "to_judge": list(self._to_judge),
             "due_ms": (self._due_ms, self._batches_due_ms),
-            "rebuilds": self.rebuilds,
+            "rebuilds": (self.rebuilds, self._rows),
         }
         return {**parts, "head": msgspec.msgpack.encode(head)}
 
@@ -183,4 +184,4 @@ class Coordinator:
         self._judge.restore(parts, head["judge"])
         self._to_judge = dict.fromkeys(head["to_judge"])
         self._due_ms, self._batches_due_ms = head["due_ms"]
-        self.rebuilds = head["rebuilds"]
+        self.rebuilds, self._rows = head["rebuilds"]

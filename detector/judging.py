@@ -46,17 +46,27 @@ class Judge:
         """Accounts of each live batch case."""
         self._acted_ms: dict[str, int] = {}
         """Last action of each campaign whose name is kept."""
+        self.rows_seen = 0
+        """Carriers of pairs in the campaigns of the last rebuild."""
+        self._live: dict[str, Campaign] = {}
+        """Campaigns as last found, by name."""
         self._judged: dict[str, tuple[int, int]] = {}
         """(moment, shape) of the last look at each live case."""
         self._sweep_ms = NEVER
 
     def rebuild_campaigns(self, at_ms: int) -> list[Alert]:
-        """Find all campaigns anew and judge each."""
+        """Find the campaigns anew where pairs have changed, and judge those."""
         alerts: list[Alert] = []
-        campaigns = find_campaigns(self._overlaps, self.settings.campaign)
+        changed = self._overlaps.take_changed()
+        within = self._overlaps.reach(sorted(changed))
+        touched = within | changed
+        self._live = {name: found for name, found in self._live.items() if touched.isdisjoint(found.cohorts)}
+        campaigns = find_campaigns(self._overlaps, within, self.settings.campaign)
+        self.rows_seen = sum(len(self._overlaps.carriers[edge]) for found in campaigns for edge in found.edges)
         names = [self._name(found) for found in campaigns]
-        matches = self._identities.match([found.accounts for found in campaigns], names)
+        matches = self._identities.match([found.accounts for found in campaigns], names, self._live)
         for found, match in zip(campaigns, matches, strict=True):
+            self._live[match.campaign] = found
             self._judge_campaign(found, match, at_ms, alerts)
         return alerts
 
@@ -194,6 +204,7 @@ class Judge:
             "acted_ms": self._acted_ms,
             "sweep_ms": self._sweep_ms,
             "judged": self._judged,
+            "live": list(self._live.items()),
         }
         return parts
 
@@ -205,6 +216,7 @@ class Judge:
         self._identities.restore(head["identities"])
         self._batch_accounts.restore(head["batch_accounts"])
         self._acted_ms, self._sweep_ms = dict(head["acted_ms"]), head["sweep_ms"]
+        self._live = dict(msgspec.convert(head["live"], list[tuple[str, Campaign]]))
         self._judged = {name: (at_ms, shape) for name, (at_ms, shape) in head["judged"].items()}
 
 

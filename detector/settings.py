@@ -69,8 +69,8 @@ class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
     prune_rounds: Annotated[int, Meta(ge=1, le=20)] = 4
     containment_min: Share = 0.5
     tick_ms: Annotated[int, Meta(ge=100, le=3_600_000)] = 1_000
-    rows_per_tick: Annotated[int, Meta(ge=1_000, le=10**8)] = 5_000
-    """The campaigns are rebuilt every tick; at k times so many rows, every k-th tick."""
+    rows_per_tick: Annotated[int, Meta(ge=1_000, le=10**8)] = 20_000
+    """Changed campaigns are rebuilt every tick; if the last rebuild saw k times so many rows, every (k + 1)-th."""
     accounts_listed_max: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
 
 

@@ -16,17 +16,18 @@ Ints = NDArray[np.int64]
 _LOW = 0xFFFFFFFF
 
 
-def find_campaigns(overlaps: Overlaps, settings: CampaignSettings) -> list[Campaign]:
-    """Rebuild all campaigns from the significant pairs.
+def find_campaigns(overlaps: Overlaps, within: set[int], settings: CampaignSettings) -> list[Campaign]:
+    """Find the campaigns among the cohorts `within`, which `overlaps.reach` returned.
 
     Keeps accounts with at least `targets_min` supported targets (a cohort of theirs with
     `edges_min` significant pairs), drops pairs that fall under the smallest overlap, repeats
     `prune_rounds` times, and returns connected components of at least `accounts_min` accounts,
     largest first.
     """
-    if not overlaps.edges:
+    edges = overlaps.edges_within(within)
+    if not edges:
         return []
-    rows = overlaps.carrier_rows()
+    rows = overlaps.carrier_rows(edges)
     rows = _prune(rows, _targets(overlaps, rows), settings)
     if not len(rows):
         return []

@@ -1,6 +1,6 @@
 """A campaign keeps its name while its members change (DESIGN section 5, "Identity")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -29,9 +29,15 @@ class Identities:
         self._containment_min = containment_min
         self._known = Membership()
 
-    def match(self, groups: Sequence[Sequence[str]], names: Sequence[str]) -> list[Match]:
-        """Name each group; `names[i]` is used if group i is new (a taken name gets a suffix)."""
-        candidates = sorted(self._candidates(groups), key=lambda c: (-c[0], c[1], c[2]))
+    def match(
+        self, groups: Sequence[Sequence[str]], names: Sequence[str], held: Container[str] = frozenset()
+    ) -> list[Match]:
+        """Name each group; `names[i]` is used if group i is new (a taken name gets a suffix).
+
+        Campaigns in `held` are those of groups that have not changed and are not among `groups`.
+        """
+        found = (candidate for candidate in self._candidates(groups) if candidate[1] not in held)
+        candidates = sorted(found, key=lambda c: (-c[0], c[1], c[2]))
         campaign_of: dict[int, str] = {}
         taken: set[str] = set()
         merged: dict[int, list[str]] = {}

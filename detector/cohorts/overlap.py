@@ -43,6 +43,9 @@ class Overlaps:
         self._carrier_numbers: dict[str, int] = {}
         self._carrier_arrays: dict[Edge, NDArray[np.int64]] = {}
         self._edges_of: dict[int, set[int]] = {}
+        self._tied: dict[str, set[int]] = {}
+        """Cohorts with a significant pair, by target."""
+        self._changed: set[int] = set()
         self._next = 1
         self._sweep_at = 100_000
         self.tests = 0
@@ -119,9 +122,9 @@ class Overlaps:
         return poisson_tail_log10(overlap, expected * phi)
 
     def _record(self, cohort: Cohort, significant: dict[int, float], histories: dict[str, list[int]]) -> bool:
-        before = self._edges_of.get(cohort.index, set())
+        before = set(self._edges_of.get(cohort.index, ()))
         changed = bool(significant) or bool(before)
-        for index in before - significant.keys():
+        for index in sorted(before - significant.keys()):
             self._forget_edge(_edge(cohort.index, index))
         carriers: dict[int, list[str]] = {index: [] for index in significant}
         if significant:
@@ -140,6 +143,8 @@ class Overlaps:
         self._carrier_arrays[edge] = np.array([self._number(account) for account in carriers], np.int64)
         for one, other in (edge, edge[::-1]):
             self._edges_of.setdefault(one, set()).add(other)
+            self._tied.setdefault(self.cohorts[one].target, set()).add(one)
+        self._changed.update(edge)
 
     def _number(self, account: str) -> int:
         number = self._carrier_numbers.get(account)
@@ -148,14 +153,14 @@ class Overlaps:
             self.carrier_names.append(account)
         return number
 
-    def carrier_rows(self) -> NDArray[np.int64]:
-        """int64[rows, 3]: account number, newer cohort, older cohort, for every carrier of every pair."""
+    def carrier_rows(self, edges: Sequence[Edge]) -> NDArray[np.int64]:
+        """int64[rows, 3]: account number, newer cohort, older cohort, for every carrier of the pairs."""
         if len(self.carrier_names) > 2 * self.rows + 1_000:
             self._renumber()
-        sizes = [len(array) for array in self._carrier_arrays.values()]
-        pairs = np.array(list(self._carrier_arrays), np.int64).reshape(-1, 2)
-        accounts = np.concatenate([*self._carrier_arrays.values(), np.zeros(0, np.int64)])
-        return np.column_stack([accounts, np.repeat(pairs, sizes, axis=0)])
+        arrays = [self._carrier_arrays[edge] for edge in edges]
+        accounts = np.concatenate([*arrays, np.zeros(0, np.int64)])
+        pairs = np.array(edges, np.int64).reshape(-1, 2)
+        return np.column_stack([accounts, np.repeat(pairs, [len(array) for array in arrays], axis=0)])
 
     def _renumber(self) -> None:
         """Forget the numbers of accounts that carry nothing any more."""
@@ -168,9 +173,42 @@ class Overlaps:
         self.edges.pop(edge, None)
         self.rows -= len(self.carriers.pop(edge, ()))
         self._carrier_arrays.pop(edge, None)
+        self._changed.update(edge)
         for one, other in (edge, edge[::-1]):
-            if one in self._edges_of:
-                self._edges_of[one].discard(other)
+            others = self._edges_of.get(one)
+            if others is None:
+                continue
+            others.discard(other)
+            if not others:
+                self._untie(one)
+
+    def _untie(self, index: int) -> None:
+        del self._edges_of[index]
+        target = self.cohorts[index].target
+        self._tied[target].discard(index)
+        if not self._tied[target]:
+            del self._tied[target]
+
+    def take_changed(self) -> set[int]:
+        """Cohorts whose pairs changed since the last call; some may be gone."""
+        taken, self._changed = self._changed, set()
+        return taken
+
+    def reach(self, starts: Iterable[int]) -> set[int]:
+        """All cohorts tied to `starts` by significant pairs, or by sharing a target with one that is."""
+        seen: set[int] = set()
+        waiting = [index for index in starts if index in self._edges_of]
+        while waiting:
+            index = waiting.pop()
+            if index not in seen:
+                seen.add(index)
+                waiting.extend(self._edges_of[index])
+                waiting.extend(self._tied[self.cohorts[index].target])
+        return seen
+
+    def edges_within(self, indexes: set[int]) -> list[Edge]:
+        """Significant pairs among cohorts that `reach` returned, sorted."""
+        return sorted((one, other) for one in indexes for other in self._edges_of[one] if other < one)
 
     def _expire(self, now_ms: int) -> None:
         for window_ms, ages in self._ages.items():
@@ -185,7 +223,7 @@ class Overlaps:
             self._sweep()
 
     def _drop(self, cohort: Cohort) -> None:
-        for other in list(self._edges_of.pop(cohort.index, ())):
+        for other in sorted(self._edges_of.get(cohort.index, ())):
             self._forget_edge(_edge(cohort.index, other))
         del self.cohorts[cohort.index]
         del self._ages[cohort.window_ms][cohort.index]
@@ -210,10 +248,6 @@ class Overlaps:
                 del histories[account]
         self._sweep_at = max(100_000, 2 * sum(map(len, self._histories.values())))
 
-    def neighbours(self, index: int) -> Iterable[int]:
-        """Cohorts significantly tied to this one."""
-        return self._edges_of.get(index, ())
-
     @property
     def accounts(self) -> int:
         """Accounts with a history."""
@@ -226,6 +260,7 @@ class Overlaps:
             "histories": list(self._histories.items()),
             "memberships": list(self._memberships.items()),
             "edges": [(*edge, p, self.carriers[edge]) for edge, p in self.edges.items()],
+            "changed": sorted(self._changed),
             "figures": (self._next, self._sweep_at, self.tests, self.evicted),
         }
 
@@ -247,9 +282,10 @@ class Overlaps:
         self._memberships = Counter(dict(state["memberships"]))
         self._remembered = self._memberships.total()
         self.edges, self.carriers, self._edges_of, self.rows = {}, {}, {}, 0
-        self._carrier_arrays, self._carrier_numbers, self.carrier_names = {}, {}, []
+        self._carrier_arrays, self._carrier_numbers, self.carrier_names, self._tied = {}, {}, [], {}
         for one, other, p_log10, carriers in state["edges"]:
             self._remember_edge((one, other), p_log10, carriers)
+        self._changed = set(state["changed"])
         self._next, self._sweep_at, self.tests, self.evicted = state["figures"]
 
 

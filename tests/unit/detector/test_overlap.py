@@ -54,7 +54,7 @@ def test_random_crowds_make_no_group() -> None:
     for number in range(1, 200):
         overlaps.update(cohort(number, rnd.sample(people, 60), number * HOUR_MS))
     assert len(overlaps.edges) <= 3  # of 19,701 pairs, under a prior of 500 times this population
-    assert find_campaigns(overlaps, CampaignSettings()) == []
+    assert find_campaigns(overlaps, overlaps.reach(overlaps.take_changed()), CampaignSettings()) == []
 
 
 def test_growth_counts_each_membership_once() -> None:
