@@ -60,6 +60,8 @@ class Corner:
         self.settings: Settings = load_settings(values)
         self.names = topics.names(self.settings)
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.ended: list[int] = []
+        """Exit codes of workers that were started again."""
         self._environments: list[dict[str, str]] = []
         folder.mkdir(parents=True, exist_ok=True)
         topics.create(self.settings)
@@ -181,7 +183,9 @@ class Corner:
     def restart_dead(self) -> None:
         """What a container's restart policy does."""
         for number, worker in enumerate(self.workers):
-            if worker.poll() in RESTARTABLE:
+            code = worker.poll()
+            if code in RESTARTABLE:
+                self.ended.append(int(code))
                 self.workers[number] = self._spawn(number)
 
 

