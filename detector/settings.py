@@ -22,8 +22,9 @@ Millis = Annotated[int, Meta(ge=1, le=10**11)]
 class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How actions are gathered into cohorts."""
 
-    windows_ms: tuple[Annotated[int, Meta(ge=60_000, le=86_400_000)], ...] = (3_600_000, 600_000)
-    """Two scales side by side: the long one for recall, the short one for dense moments."""
+    windows_ms: tuple[Annotated[int, Meta(ge=60_000, le=86_400_000)], ...] = (3_600_000,)
+    """Lengths of the windows, each a divisor of the longest. One is enough: cohorts are tested while they
+    grow, and a second scale of 10 minutes found nothing more, at half as much time again (decision 4)."""
     members_min: Annotated[int, Meta(ge=2, le=1_000)] = 8
     """A cohort is told of first at this size, then at every doubling, then when it closes."""
     settle_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
@@ -51,9 +52,9 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     phi_near: Factor = 50.0
     phi_far: Factor = 5.0
     near_ms: Millis = 1_800_000
-    horizons_ms: tuple[Millis, ...] = (7_776_000_000, 86_400_000)
-    """How long the cohorts of each window length are remembered: long windows give recall over
-    months, short ones speed within the day."""
+    horizons_ms: tuple[Millis, ...] = (7_776_000_000,)
+    """How long the cohorts of each window length are remembered: 90 days, since honest fans and armies
+    may meet rarely."""
     memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 2_000_000
     """Remembered memberships, about 400 bytes each; beyond it the oldest cohorts go first."""
 

@@ -15,7 +15,11 @@ FANS_AUTHORS_SHARE: Final = 0.67
 ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
     # a community is by itself most of what its members do, and most of who comes to its targets
     "community": frozenset({"inside_share", "dominance"}),
-    # the accounts of one newsroom or company share its machines and programs, and copy its headlines
+    # fans are most of who comes to their author at some hours, and do little else there
+    "fans": frozenset({"inside_share", "dominance", "onset_variation"}),
+    # the accounts of one house share its machines and programs, live on its links, and are alone with them
+    "organisation": frozenset({"inside_share", "dominance", "shared_devices", "shared_network", "shared_client"}),
+    # and copy its headlines
     "visible_source": frozenset({"shared_devices", "shared_network", "shared_client"}),
 }
 """Items of evidence that an innocent explanation accounts for where it stands: they then weigh nothing."""

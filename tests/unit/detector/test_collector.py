@@ -64,7 +64,8 @@ def test_both_scales_hold_exactly_the_accounts_of_their_span() -> None:
     rnd = Random(11)
     times = sorted(10 * HOUR_MS + rnd.randrange(3 * HOUR_MS) for _ in range(400))
     actions = [act(f"a{n}", time_ms) for n, time_ms in enumerate(times)]
-    updates = run(actions, end_ms=20 * HOUR_MS)
+    settings = CollectorSettings(windows_ms=(HOUR_MS, HOUR_MS // 6))
+    updates = run(actions, settings, end_ms=20 * HOUR_MS)
     for window_ms in (HOUR_MS, HOUR_MS // 6):
         told = members_of(updates, window_ms)
         assert told

@@ -11,7 +11,7 @@ from models.actions import Layer
 from models.cohorts import CohortUpdate, Member
 
 HOUR_MS = 3_600_000
-WINDOWS = (HOUR_MS, HOUR_MS // 6)
+WINDOWS = (HOUR_MS,)
 
 
 def cohort(
@@ -114,7 +114,7 @@ def test_memory_is_bounded_and_the_oldest_go_first() -> None:
 
 
 def test_a_thinned_cohort_leaves_nothing_behind() -> None:
-    overlaps = Overlaps(OverlapSettings(horizons_ms=(10 * HOUR_MS, HOUR_MS)), WINDOWS)
+    overlaps = Overlaps(OverlapSettings(horizons_ms=(10 * HOUR_MS,)), WINDOWS)
     whole = cohort(1, [f"a{n}" for n in range(64)])
     overlaps.update(whole)
     overlaps.update(msgspec.structs.replace(whole, sample_rate=0.25, size=500, members=[], time_ms=whole.time_ms + 1))
@@ -124,7 +124,7 @@ def test_a_thinned_cohort_leaves_nothing_behind() -> None:
 
 def test_cohorts_expire_by_event_time_with_their_pairs() -> None:
     accounts = [f"a{n}" for n in range(30)]
-    overlaps = Overlaps(OverlapSettings(horizons_ms=(10 * HOUR_MS, HOUR_MS)), WINDOWS)
+    overlaps = Overlaps(OverlapSettings(horizons_ms=(10 * HOUR_MS,)), WINDOWS)
     overlaps.update(cohort(1, accounts, 0))
     overlaps.update(cohort(2, accounts, 5 * HOUR_MS))
     assert overlaps.edges
