@@ -5,7 +5,7 @@ Two measurements, each with topics of its own and one worker:
 - *backlog*: everything is on the topics before the worker starts; the clock runs from the first event
   consumed to the last offset committed, so neither start-up nor the producer counts;
 - *live*: events happen as they are sent, at half the rate of the backlog but at most `LIVE_PER_S_MAX`;
-  the delay of an alert is the broker's time of the alert less the event time of the newest action in it.
+  the delay of an alert is the broker's time of the alert less the event time of what tipped it (`streams.sinks.publish.tipped_ms`).
 """
 
 import socket
@@ -29,6 +29,7 @@ from evaluation.simulator.pieces import LikeArmy
 from models.alerts import AlertState
 from models.codec import decode_alert
 from models.events import AnyEvent
+from streams.sinks.publish import tipped_ms
 
 ARMIES = 8
 LIVE_PER_S_MAX = 7_500
@@ -115,7 +116,7 @@ def _live(bootstrap: str, folder: Path, events: list[AnyEvent], live_s: int) -> 
         produced = corner.produce(events, speed=1.0, rebase=True)
         corner.wait_drained(DRAIN_TIMEOUT_S)
         found = [(message.timestamp, decode_alert(message.value)) for message in corner.messages(corner.names.alerts)]
-    delays_s = [(at_ms - alert.last_action_ms) / 1000 for at_ms, alert in found if alert.state is AlertState.OPENED]
+    delays_s = [(at_ms - tipped_ms(alert)) / 1000 for at_ms, alert in found if alert.state is AlertState.OPENED]
     figures: dict[str, Any] = {
         "events": len(events),
         "events_per_s": round(len(events) / live_s),
