@@ -7,6 +7,8 @@ from models.errors import InvalidEvent
 
 RAW_BYTES_MAX = 1_048_576
 """Larger messages are parked cut off, and say so."""
+KEY_BYTES_MAX = 4_096
+"""Longer keys are cut off: nobody's are."""
 
 
 class DeadLetter(Struct, frozen=True):
@@ -24,6 +26,12 @@ class DeadLetter(Struct, frozen=True):
     raw: bytes
     cut: bool = False
     """True if `raw` is only the beginning of a message over 1 MiB."""
+    key: bytes | None = None
+    """The message's key (base64 in JSON), to send it again to where it was; cut off like `raw`."""
+    timestamp_ms: int | None = None
+    """When the message was written, by Kafka's account."""
+    shoal_version: str = ""
+    """The version of Shoal that refused it."""
 
     def encode(self) -> bytes:
         """JSON with `raw` in base64."""
@@ -31,12 +39,33 @@ class DeadLetter(Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, error: InvalidEvent, topic: str, partition: int, offset: int, raw: bytes | None, now_ms: int
+        cls,
+        error: InvalidEvent,
+        topic: str,
+        partition: int,
+        offset: int,
+        raw: bytes | None,
+        now_ms: int,
+        *,
+        key: bytes | None = None,
+        timestamp_ms: int | None = None,
+        shoal_version: str = "",
     ) -> "DeadLetter":
         """Park `raw` with the reason it was refused."""
-        kept = (raw or b"")[:RAW_BYTES_MAX]
-        cut = len(raw or b"") > RAW_BYTES_MAX
-        return cls(topic, partition, offset, error.field, error.reason, error.detail, now_ms, kept, cut)
+        return cls(
+            topic=topic,
+            partition=partition,
+            offset=offset,
+            field=error.field,
+            reason=error.reason,
+            detail=error.detail,
+            rejected_at_ms=now_ms,
+            raw=(raw or b"")[:RAW_BYTES_MAX],
+            cut=len(raw or b"") > RAW_BYTES_MAX,
+            key=key if key is None else key[:KEY_BYTES_MAX],
+            timestamp_ms=timestamp_ms,
+            shoal_version=shoal_version,
+        )
 
 
 def decode_dead_letter(raw: bytes) -> DeadLetter:

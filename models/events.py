@@ -9,11 +9,27 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=128, description="an id as the platform has it")]
-Label = Annotated[str, Meta(min_length=1, max_length=256)]
-Millis = Annotated[int, Meta(description="milliseconds since 1970-01-01T00:00:00Z")]
-Text = Annotated[str, Meta(max_length=20_000)]
-Url = Annotated[str, Meta(min_length=1, max_length=2_048)]
+# `extra_json_schema` tells a sender early what models.validation refuses; the codec does not read it.
+_NO_NULL = {"pattern": r"^[^\u0000]*$"}
+Id = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        description="an id as the platform has it, in printable characters, no space at either end",
+        extra_json_schema={"pattern": r"^[^\u0000-\u0020\u007f]([^\u0000-\u001f\u007f]*[^\u0000-\u0020\u007f])?$"},
+    ),
+]
+Label = Annotated[str, Meta(min_length=1, max_length=256, extra_json_schema=_NO_NULL)]
+Millis = Annotated[
+    int,
+    Meta(
+        description="milliseconds since 1970-01-01T00:00:00Z, from the year 2000 to 5 minutes from now",
+        extra_json_schema={"minimum": 946_684_800_000, "maximum": 32_503_680_000_000},  # 2000 and 3000
+    ),
+]
+Text = Annotated[str, Meta(max_length=20_000, extra_json_schema=_NO_NULL)]
+Url = Annotated[str, Meta(min_length=1, max_length=2_048, extra_json_schema=_NO_NULL)]
 
 
 class PostKind(StrEnum):
@@ -80,7 +96,7 @@ class Account(Event, frozen=True, gc=False, omit_defaults=True):
 
     account_id: Id
     registered_at_ms: Millis
-    name: Annotated[str, Meta(max_length=256)] | None = None
+    name: Annotated[str, Meta(max_length=256, extra_json_schema=_NO_NULL)] | None = None
     client: Label | None = None
     device_id: Label | None = None
     network_id: Label | None = None

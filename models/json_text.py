@@ -54,5 +54,5 @@ def _refuse_repetition(pairs: list[tuple[str, Any]]) -> None:
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            raise InvalidEvent(key, "duplicated_key", "the same key stands twice")
+            raise InvalidEvent(key[:128], "duplicated_key", "the same key stands twice")
         seen.add(key)

@@ -5,9 +5,10 @@ from typing import Any, Final
 import msgspec
 
 from models.alerts import Alert, Verdict
-from models.codec import EVENT_SCHEMA_VERSION
+from models.codec import EVENT_SCHEMA_VERSION, REASONS
 from models.dead_letters import DeadLetter
 from models.events import Account, Like, Post, Trend
+from models.example_answers import ANSWERS
 from models.examples import EXAMPLES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -27,9 +28,11 @@ _CHANNELS: Final = (
 
 def _components(template: str) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(RECORDS, ref_template=template)
-    for name, examples in EXAMPLES.items():
-        components[name]["examples"] = [msgspec.to_builtins(example) for example in examples]
-    return components
+    for name, examples in {**EXAMPLES, **ANSWERS}.items():
+        components[name]["examples"] = list(examples)
+    components["DeadLetter"]["properties"]["reason"]["enum"] = sorted(REASONS)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(components))  # tuples become lists, bytes base64
+    return plain
 
 
 def json_schema() -> dict[str, Any]:
@@ -52,7 +55,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 def asyncapi(server: str = "127.0.0.1:9092") -> dict[str, Any]:
     """AsyncAPI 3.0 document of the topics; `server` is the Kafka bootstrap address that it names."""
-    schemas = _components("#/components/schemas/{name}")
+    schemas = _draft_7(_components("#/components/schemas/{name}"))
     channels, operations = {}, {}
     for topic, record, key, action, text in _CHANNELS:
         name = topic.replace(".", "_").replace("-", "_")
@@ -78,14 +81,30 @@ def asyncapi(server: str = "127.0.0.1:9092") -> dict[str, Any]:
         "channels": channels,
         "operations": operations,
         "components": {
-            "messages": {
-                record: {"name": record, "contentType": "application/json", "payload": _payload(record)}
-                for record in dict.fromkeys(channel[1] for channel in _CHANNELS)
-            },
+            "messages": {record: _message(record, schemas) for record in dict.fromkeys(c[1] for c in _CHANNELS)},
             "schemas": schemas,
         },
     }
 
 
-def _payload(record: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{record}"}
+def _message(record: str, schemas: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": record,
+        "summary": schemas[record]["description"],
+        "contentType": "application/json",
+        "payload": {"$ref": f"#/components/schemas/{record}"},
+        "bindings": {"kafka": {"key": {"type": "string"}}},
+        "examples": [{"payload": example} for example in schemas[record]["examples"]],
+    }
+
+
+def _draft_7(node: Any) -> Any:
+    """Tuples as AsyncAPI's dialect, a superset of JSON Schema draft 7, has them."""
+    if isinstance(node, list):
+        return [_draft_7(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    plain = {key: _draft_7(value) for key, value in node.items()}
+    if "prefixItems" in plain:
+        plain |= {"items": plain.pop("prefixItems"), "additionalItems": plain["items"]}
+    return plain

@@ -3,8 +3,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from models.codec import (
     MESSAGE_BYTES_MAX,
@@ -21,7 +19,7 @@ from models.codec import (
 from models.dead_letters import DeadLetter, decode_dead_letter
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
 from models.errors import InvalidEvent
-from models.events import Account, Like, LikeAction, Post, PostKind
+from models.events import Post
 from models.examples import ACCOUNT, EXAMPLES, LIKE, POST
 
 NOW_MS = 1_767_300_000_000
@@ -131,26 +129,6 @@ def test_a_line_without_a_known_type_says_which_there_are() -> None:
         with pytest.raises(InvalidEvent) as caught:
             decode_line(raw, NOW_MS)
         assert caught.value.reason in ("unknown_type", "empty")
-
-
-IDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=128)
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=400)
-TIMES = st.integers(946_684_800_000, NOW_MS)
-
-
-@given(st.builds(Post, IDS, IDS, TEXTS, TIMES, st.sampled_from(PostKind), st.none() | IDS, st.none() | IDS))
-def test_every_valid_post_survives(post_: Post) -> None:
-    assert decode_event("post", encode_event(post_), NOW_MS) == post_
-
-
-@given(st.builds(Like, IDS, IDS, st.sampled_from(LikeAction), TIMES, st.none() | IDS, st.none() | st.floats(-1e9, 1e9)))
-def test_every_valid_like_survives(like_: Like) -> None:
-    assert decode_event("like", encode_event(like_), NOW_MS) == like_
-
-
-@given(st.builds(Account, IDS, TIMES, st.none() | IDS))
-def test_every_valid_account_survives(account: Account) -> None:
-    assert decode_event("account", encode_event(account), NOW_MS) == account
 
 
 def test_envelopes_of_another_version_are_refused() -> None:

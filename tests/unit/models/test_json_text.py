@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.codec import KIND_OF, Kind, decode_event, decode_line, encode_event, encode_line, event_of
 from models.errors import InvalidEvent
 from models.events import AnyEvent
-from models.examples import ACCOUNT, EXAMPLES, LIKE, POST, RATING
+from models.examples import ACCOUNT, EXAMPLES, LIKE, POST, RATING, TREND
 from models.json_text import has_lone_surrogate
 
 NOW_MS = 1_767_300_000_000
@@ -89,6 +89,15 @@ def test_no_text_looks_like_a_repeated_key(text: str) -> None:
     post = msgspec.structs.replace(POST, text=text, hashtags=())
     for raw in (encode_event(post), json.dumps(msgspec.to_builtins(post), indent=2).encode()):
         assert decode_event("post", raw, NOW_MS) == post
+
+
+def test_short_spellings_of_numbers_make_no_room_to_hide_in() -> None:
+    dear = encode_event(msgspec.structs.replace(RATING, value=1e9))
+    hidden = dear.replace(b"1000000000.0", b'1e9,"":"\xffyy"')
+    assert (len(hidden), reason("like", hidden)) == (len(dear), "encoding")
+    great = encode_event(msgspec.structs.replace(TREND, list="cold", volume=1e15))
+    again = great.replace(b"1000000000000000.0", b'1e15,"list":"warm"')
+    assert (len(again), reason("trend", again)) == (len(great), "duplicated_key")
 
 
 @pytest.mark.parametrize(
