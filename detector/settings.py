@@ -29,6 +29,8 @@ class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A cohort is told of first at this size, then at every doubling, then when it closes."""
     settle_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
     """Copies of a family that its doublings have not told are told after this long."""
+    settle_small_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 300_000
+    """The same for actions on any target, while the cohort is under eight times the smallest."""
     members_carried_max: Annotated[int, Meta(ge=100, le=100_000)] = 2_000
     """Above this the members are halved by account hash, the same accounts everywhere."""
     first_actions_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 1_000_000

@@ -15,6 +15,7 @@ from detector.settings import CollectorSettings
 from models.cohorts import CohortUpdate
 from models.ids import hash64
 
+SMALL = 8
 Lane = tuple[int, str]
 """(layer, target)."""
 
@@ -72,6 +73,8 @@ class Collector:
                     self._check(inner)
         if first:
             self._check(window)
+            if window.size < SMALL * self._settings.members_min:
+                self._settle(window, item.time_ms, self._settings.settle_small_ms)
 
     def add_text(self, layer: int, family: str, item: Any, account_hash: int, similarity: float, shingles: int) -> None:
         """An account posted a text of a family."""
@@ -89,7 +92,7 @@ class Collector:
                 if first:
                     each.join_text(item, similarity, self._settings.members_carried_max)
                     self._check(each)
-                    self._settle(each, item.time_ms)
+                    self._settle(each, item.time_ms, self._settings.settle_ms)
 
     def _window(self, lane: Lane, time_ms: int) -> Window | None:
         window = self._open.get(lane)
@@ -129,11 +132,11 @@ class Collector:
             window.dirty = True
             self._grown.append(window)
 
-    def _settle(self, window: Window, time_ms: int) -> None:
-        """Tell of a family's latest copies within a minute, so that its silence can be judged."""
+    def _settle(self, window: Window, time_ms: int, after_ms: int) -> None:
+        """Tell of the latest members soon: a family's silence is to be judged, a small army to be seen."""
         if window.size >= self._settings.members_min and not window.settling:
             window.settling = True
-            due_ms = (time_ms // self._slice_ms + 1) * self._slice_ms + self._settings.settle_ms
+            due_ms = (time_ms // self._slice_ms + 1) * self._slice_ms + after_ms
             self._settlings += 1
             heappush(self._settling, (due_ms, self._settlings, window))
             self._due_ms = min(self._due_ms, due_ms)

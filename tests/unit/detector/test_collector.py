@@ -40,11 +40,12 @@ def members_of(updates: list[CohortUpdate], window_ms: int) -> dict[int, set[str
     return found
 
 
-def test_a_cohort_is_told_at_eight_then_doubling_then_when_it_closes() -> None:
+def test_a_cohort_is_told_at_eight_then_doubling_then_soon_and_when_it_closes() -> None:
     actions = [act(f"a{n}", 10 * HOUR_MS + n * 2000) for n in range(20)]
     updates = [u for u in run(actions, end_ms=14 * HOUR_MS) if u.window_ms == HOUR_MS]
-    assert [(u.size, u.closed) for u in updates] == [(8, False), (16, False), (20, True)]
-    assert [len(u.members) for u in updates] == [8, 8, 4]
+    assert [(u.size, u.closed) for u in updates] == [(8, False), (16, False), (20, False), (20, True)]
+    assert [len(u.members) for u in updates] == [8, 8, 4, 0]
+    assert updates[2].time_ms - actions[-1].time_ms < 6 * 60_000
 
 
 def test_fewer_than_the_smallest_cohort_are_never_told() -> None:
