@@ -71,7 +71,9 @@ class BatchWatch:
             wanted = limits.accounts_min if cohort.layer == Layer.FAMILY else limits.hashtag_accounts_min
             if densest(times, limits.burst_ms) >= wanted:
                 return True
-        return self._looks_registered(cohort, background) or self._shares_devices(cohort)
+        if len(background.facts) and self._looks_registered(cohort, background):
+            return True
+        return self._shares_devices(cohort)
 
     def _looks_registered(self, cohort: Cohort, background: Background) -> bool:
         days: Counter[int] = Counter()
