@@ -4,10 +4,13 @@ from collections import Counter
 from typing import Final
 
 import msgspec
+import numpy as np
 
-from detector.recent import RecentMap
+from detector.recent import RecentKeys, RecentMap
 from models.actions import Deletion
+from models.cohorts import Origin
 from models.events import Account
+from models.ids import hash64
 
 DAY_MS: Final = 86_400_000
 VALUES_MAX: Final = 200_000
@@ -41,6 +44,7 @@ class Background:
     def __init__(self, accounts_max: int = 500_000) -> None:
         self.facts: RecentMap[Account] = RecentMap(accounts_max)
         self.deleted_ms: RecentMap[int] = RecentMap(accounts_max)
+        self._origins = RecentKeys(accounts_max)
         self.days = Shares()
         self.clients = Shares()
         self.networks = Shares()
@@ -55,6 +59,16 @@ class Background:
                 self.networks.add(fact.network_id, step)
         self.facts.put(account.account_id, account)
 
+    def acts_from(self, origin: Origin) -> None:
+        """An account is seen to act; its client and network count once, unless its facts told them."""
+        fact = self.facts.get(origin.account)
+        if not self._origins.add(hash64(origin.account)):
+            return
+        if fact is None or fact.client is None:
+            self.clients.add(origin.client)
+        if fact is None or fact.network_id is None:
+            self.networks.add(origin.network)
+
     def deleted(self, deletion: Deletion) -> None:
         """A post was taken back."""
         self.deleted_ms.put(deletion.act, deletion.time_ms)
@@ -62,7 +76,8 @@ class Background:
     def snapshot(self) -> bytes:
         """The state, encoded."""
         shares = [(s.total, dict(s.counts)) for s in (self.days, self.clients, self.networks)]
-        return msgspec.msgpack.encode((self.facts.generations(), self.deleted_ms.generations(), shares))
+        origins = self._origins.snapshot().tobytes()
+        return msgspec.msgpack.encode((self.facts.generations(), self.deleted_ms.generations(), shares, origins))
 
     def restore(self, raw: bytes) -> None:
         """Take the state of `snapshot`."""
@@ -70,9 +85,11 @@ class Background:
             tuple[dict[str, Account], dict[str, Account]],
             tuple[dict[str, int], dict[str, int]],
             list[tuple[int, dict[str, int]]],
+            bytes,
         ]
-        facts, deleted, shares = msgspec.msgpack.decode(raw, type=form)
+        facts, deleted, shares, origins = msgspec.msgpack.decode(raw, type=form)
         self.facts.restore(*facts)
         self.deleted_ms.restore(*deleted)
+        self._origins.restore(np.frombuffer(origins, np.uint64))
         for target, (total, counts) in zip((self.days, self.clients, self.networks), shares, strict=True):
             target.total, target.counts = total, Counter(counts)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from detector.background import Background
 from detector.batches import BatchWatch, Target
 from detector.cohorts.overlap import Overlaps
 from detector.judging import Judge
@@ -20,7 +21,7 @@ from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 4
+SNAPSHOT_VERSION = 5
 SWEEP_REBUILDS = 64
 
 
@@ -74,6 +75,11 @@ class Coordinator:
         """Newest alert of every live case."""
         return self._judge.cases.values()
 
+    @property
+    def background(self) -> Background:
+        """What is usual on the platform."""
+        return self._judge.background
+
     def receive(self, outputs: Sequence[ShardOutput]) -> list[Alert]:
         """Take outputs of shards in the order of the log; return what is to be told, in order."""
         for output in outputs:
@@ -94,6 +100,8 @@ class Coordinator:
             self._judge.background.know(fact.account)
         elif fact.deletion is not None:
             self._judge.background.deleted(fact.deletion)
+        elif fact.origin is not None:
+            self._judge.background.acts_from(fact.origin)
 
     def _update(self, update: CohortUpdate) -> None:
         cohort, changed = self.overlaps.update(update)

@@ -22,6 +22,8 @@ from models.alerts import Alert, AlertState, Evidence, Explanation, FamilySummar
 TARGETS_LISTED_MAX = 100
 FAMILIES_LISTED_MAX = 20
 LINKS_MAX = 2_000
+STRONG = 2.0
+"""Points from which an innocent explanation beside them leaves the case open instead of closing it."""
 
 
 class Judged(Struct, frozen=True):
@@ -95,7 +97,8 @@ def _strongest_first(items: Sequence[Item]) -> list[Evidence]:
 def _outcome(points: float, explanations: Sequence[Explanation], settings: DetectorSettings) -> Outcome:
     if points >= settings.evidence.points_min:
         return Outcome.INAUTHENTIC
-    if points < settings.evidence.points_listed_min or any(found.stands for found in explanations):
+    explained = any(found.stands for found in explanations) and points < STRONG
+    if points < settings.evidence.points_listed_min or explained:
         return Outcome.ORGANIC
     return Outcome.UNKNOWN
 

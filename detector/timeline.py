@@ -51,8 +51,7 @@ class Timeline:
         self._until[output.shard] = output.until_ms
         self.late += output.late
         for fact in output.facts:
-            name = fact.account.account_id if fact.account else fact.deletion.act if fact.deletion else ""
-            self._waiting.append((fact.slice_ms, FACT, name, False, fact))
+            self._waiting.append((fact.slice_ms, FACT, _name(fact), False, fact))
         for update in output.updates:
             # sizes grow, so the padded number orders several updates of one cohort
             name = f"{update.cohort:016x}{update.size:012d}"
@@ -79,6 +78,17 @@ class Timeline:
         self._until = dict(state["until"])
         self._waiting = [_entry(entry) for entry in state["waiting"]]
         self.duplicates, self.late = state["figures"]
+
+
+def _name(fact: Timed) -> str:
+    """Orders the facts of one slice, whichever shards told them."""
+    if fact.account is not None:
+        return f"a{fact.account.account_id}"
+    if fact.deletion is not None:
+        return f"d{fact.deletion.act}"
+    if fact.origin is not None:
+        return f"o{fact.origin.account} {fact.origin.client} {fact.origin.network}"
+    return ""
 
 
 def _entry(plain: Sequence[Any]) -> Entry:

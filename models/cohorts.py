@@ -51,12 +51,21 @@ class CohortUpdate(Struct, frozen=True, array_like=True):
     """Families: distinct posts that the members repost or answer."""
 
 
+class Origin(Struct, frozen=True, gc=False, array_like=True):
+    """Where an account was first seen to act from: what is usual is counted from these."""
+
+    account: AccountId
+    client: str | None = None
+    network: str | None = None
+
+
 class Timed(Struct, frozen=True, gc=False, array_like=True):
     """Something that became known in the slice that ends at `slice_ms`."""
 
     slice_ms: int
     account: Account | None = None
     deletion: Deletion | None = None
+    origin: Origin | None = None
 
 
 class ShardOutput(Struct, frozen=True, array_like=True):

@@ -117,8 +117,7 @@ def _concentration(
         return None
     users = Counter(values.values())
     value, most = min(users.items(), key=lambda item: (-item[1], item[0]))
-    inside = sum(1 for account in values if account in figures.facts and values[account] == value)
-    p_log10 = _corrected(most, len(values), usual.share(value, inside, 1e-4), len(users))
+    p_log10 = _corrected(most, len(values), usual.share(value, most, 1e-4), len(users))
     share = most / len(values)
     speaks = share >= limits.attribute_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(

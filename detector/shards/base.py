@@ -12,12 +12,13 @@ from detector.cohorts.collector import Collector
 from detector.ordering import NEVER, Entry, Slicer
 from detector.recent import RecentKeys
 from detector.settings import DetectorSettings
-from models.cohorts import ShardOutput, Timed
+from models.actions import Action, TextPost
+from models.cohorts import Origin, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.ids import hash64
 
 Parts = dict[str, bytes | NDArray[Any]]
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 
 class Shard:
@@ -32,6 +33,7 @@ class Shard:
         self._slicer = Slicer(settings.slice_ms, settings.buffered_max, sources)
         self._collector = Collector(settings.collector, settings.slice_ms)
         self._seen = RecentKeys(settings.collector.event_ids_max)
+        self._origins = RecentKeys(settings.collector.event_ids_max)
         self._slice_end_ms = NEVER
         self._since_ms = NEVER
         self._activity_slices = array("q")
@@ -105,9 +107,12 @@ class Shard:
         self.duplicates += 1
         return False
 
-    def _count(self, account_hash: int) -> None:
+    def _count(self, item: Action | TextPost, account_hash: int) -> None:
         self._activity_slices.append(self._slice_end_ms)
         self._activity_accounts.append(account_hash)
+        if (item.client is not None or item.network is not None) and self._origins.add(account_hash):
+            origin = Origin(item.account, item.client, item.network)
+            self._facts.append(Timed(self._slice_end_ms, origin=origin))
 
     def _output(self, until_ms: int) -> ShardOutput:
         output = ShardOutput(
@@ -149,6 +154,7 @@ class Shard:
             "head": msgspec.msgpack.encode(head),
             "seen": self._seen.snapshot(),
             "first": first.snapshot(),
+            "origins": self._origins.snapshot(),
         }
 
     def restore(self, parts: Mapping[str, Any]) -> None:
@@ -167,6 +173,7 @@ class Shard:
         publications.restore(young, old)
         first.restore(np.asarray(parts["first"]))
         self._seen.restore(np.asarray(parts["seen"]))
+        self._origins.restore(np.asarray(parts["origins"]))
         self._slice_end_ms, self._since_ms = head["slice_end_ms"], head["since_ms"]
         self.duplicates = head["duplicates"]
         self._told_late, self._told_duplicates = head["told"]

@@ -43,7 +43,7 @@ class TargetShard(Shard):
                     continue
                 account_hash = hash64(item.account)
                 if item.counts:
-                    self._count(account_hash)
+                    self._count(item, account_hash)
                 collector.add(item.layer, target, item, account_hash, item.undo)
             elif rank == _PUBLICATION:
                 collector.publish(item.target, item.author, time_ms)

@@ -51,7 +51,7 @@ class TextShard(Shard):
                 self._facts.append(Timed(self._slice_end_ms, deletion=item))
                 continue
             account_hash = hash64(item.account)
-            self._count(account_hash)
+            self._count(item, account_hash)
             family, similarity, shingles = next(families)
             if family and shingles >= self.settings.near_duplicates.shingles_min:
                 self._collector.add_text(int(Layer.FAMILY), f"{family:016x}", item, account_hash, similarity, shingles)

@@ -160,6 +160,21 @@ def test_a_batch_registered_in_one_day_on_shared_devices_is_alerted_on_one_targe
     assert {"registration_burst", "shared_devices"} <= {e.name for e in alert.inauthenticity if e.strength > 0}
 
 
+@pytest.mark.parametrize("shards", [1, 3])
+def test_what_is_usual_is_counted_once_an_account_whatever_the_shards(shards: int) -> None:
+    rnd = Random(16)
+    events: list[AnyEvent] = [
+        Like(f"a{n % 300}", f"t{rnd.randrange(90)}", LikeAction.LIKE, START_MS + n * 500, client=f"c{n % 300 % 7}")
+        for n in range(2_000)
+    ]
+    engine = Engine(shards=shards)
+    engine.push(events)
+    engine.finish()
+    clients = engine.coordinator.background.clients
+    assert clients.total == 300
+    assert max(clients.counts.values()) == 43
+
+
 def test_a_killed_engine_resumes_with_the_same_alerts(mixed: Callable[[int], list[Like]]) -> None:
     events = list(mixed(12)) + flood(Random(12), 30, 20_000, TEXT)
     events.sort(key=lambda e: e.acted_at_ms if isinstance(e, Like) else e.created_at_ms)
