@@ -1,5 +1,8 @@
 """Every record survives its encoding, whatever is in it."""
 
+from typing import Any
+
+import jsonschema
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +37,7 @@ from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelop
 from models.errors import InvalidEvent
 from models.events import Account, Like, LikeAction, Post, PostKind, Trend
 from models.example_answers import ALERT
+from models.schemas import RECORDS, schema_of
 
 NOW_MS = 1_767_300_000_000
 ids = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=128)
@@ -101,28 +105,39 @@ verdicts = st.builds(
 marks = st.builds(Mark, ids, counts, counts, times, st.booleans())
 
 
+PUBLIC = {record.__name__: jsonschema.Draft202012Validator(schema_of(record.__name__)) for record in RECORDS}
+
+
+def satisfies_its_schema(record: Any) -> bool:
+    return PUBLIC[type(record).__name__].is_valid(msgspec.json.decode(msgspec.json.encode(record)))
+
+
 @given(posts())
 def test_posts(post: Post) -> None:
     assert decode_event("post", encode_event(post), NOW_MS) == post
     assert decode_line(encode_line(post), NOW_MS) == post
+    assert satisfies_its_schema(post)
 
 
 @given(likes)
 def test_likes(like: Like) -> None:
     assert decode_event("like", encode_event(like), NOW_MS) == like
     assert decode_line(encode_line(like), NOW_MS) == like
+    assert satisfies_its_schema(like)
 
 
 @given(accounts)
 def test_accounts(account: Account) -> None:
     assert decode_event("account", encode_event(account), NOW_MS) == account
     assert decode_line(encode_line(account), NOW_MS) == account
+    assert satisfies_its_schema(account)
 
 
 @given(trends)
 def test_trends(trend: Trend) -> None:
     assert decode_event("trend", encode_event(trend), NOW_MS) == trend
     assert decode_line(encode_line(trend), NOW_MS) == trend
+    assert satisfies_its_schema(trend)
 
 
 @settings(max_examples=60)
@@ -131,6 +146,7 @@ def test_alerts(alert: Alert) -> None:
     raw = encode_alert(alert)
     assert decode_alert(raw) == alert
     assert encode_alert(decode_alert(raw)) == raw
+    assert satisfies_its_schema(alert)
 
 
 def test_equal_alerts_have_equal_bytes_however_their_values_are_ordered() -> None:
@@ -143,6 +159,7 @@ def test_equal_alerts_have_equal_bytes_however_their_values_are_ordered() -> Non
 @given(verdicts)
 def test_verdicts(verdict: Verdict) -> None:
     assert msgspec.json.decode(msgspec.json.encode(verdict), type=Verdict) == verdict
+    assert satisfies_its_schema(verdict)
 
 
 @given(
@@ -155,6 +172,7 @@ def test_dead_letters(error: InvalidEvent, raw: bytes | None, key: bytes | None,
     letter = DeadLetter.of(error, *place, raw, NOW_MS, key=key, timestamp_ms=NOW_MS - 5, shoal_version="1.2.3")
     again = decode_dead_letter(letter.encode())
     assert again == letter
+    assert satisfies_its_schema(letter)
     assert (again.raw, again.key, again.cut) == (raw or b"", key, False)
     assert (again.field, again.reason, again.detail) == (error.field, error.reason, error.detail)
 
