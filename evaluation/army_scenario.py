@@ -9,7 +9,9 @@ START_MS = 1_760_000_000_000
 MINUTE_MS = 60_000
 
 
-def scenario(seed: int, minutes: int = 30, organic: int = 3_000, army: int = 24, targets: int = 8) -> list[AnyEvent]:
+def scenario(
+    seed: int, minutes: int = 30, organic: int = 3_000, army: int = 24, targets: int = 8, armies: int = 4
+) -> list[AnyEvent]:
     """Events sorted by time; every id is unique and every time is distinct enough to sort stably."""
     rng = random.Random(seed)
     span_ms = minutes * MINUTE_MS
@@ -17,7 +19,8 @@ def scenario(seed: int, minutes: int = 30, organic: int = 3_000, army: int = 24,
     for number in range(targets * 5):
         events.append(Post(f"p{number}", f"author{number % 17}", _text(rng), START_MS + rng.randrange(span_ms // 4)))
     events += _organic(rng, organic, span_ms, targets * 5)
-    events += _army(rng, army, targets, span_ms)
+    for number in range(armies):
+        events += _army(rng, number, army, targets, span_ms)
     return sorted(events, key=_when)
 
 
@@ -31,32 +34,33 @@ def _organic(rng: random.Random, count: int, span_ms: int, posts: int) -> Iterat
             yield Like(account, f"p{rng.randrange(posts)}", LikeAction.LIKE, at_ms, f"author{rng.randrange(17)}")
 
 
-def _army(rng: random.Random, size: int, targets: int, span_ms: int) -> Iterator[AnyEvent]:
+def _army(rng: random.Random, number: int, size: int, targets: int, span_ms: int) -> Iterator[AnyEvent]:
     registered_ms = START_MS - 3 * 86_400_000
-    members = [f"army{number}" for number in range(size)]
+    members = [f"army{number}x{member}" for member in range(size)]
+    client, device = f"bot {number}.0", f"d{number}"
     for account in members:
         known_ms = START_MS + rng.randrange(1_000)
         yield Account(
             account,
             registered_ms + rng.randrange(60_000),
             account,
-            client="bot 1.0",
-            device_id="d1",
+            client=client,
+            device_id=device,
             observed_at_ms=known_ms,
         )
     for target in range(targets):
-        begin_ms = START_MS + span_ms // 3 + target * (span_ms // 2) // targets
+        begin_ms = START_MS + span_ms // 4 + number * span_ms // 20 + target * (span_ms // 2) // targets
         for account in members:
             if rng.random() < 0.9:
                 at_ms = begin_ms + rng.randrange(20_000)
                 yield Like(
                     account,
-                    f"p{target * 5}",
+                    f"p{target * 5 + number}",
                     LikeAction.LIKE,
                     at_ms,
                     f"author{target}",
-                    client="bot 1.0",
-                    device_id="d1",
+                    client=client,
+                    device_id=device,
                 )
 
 
