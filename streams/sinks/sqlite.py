@@ -1,5 +1,7 @@
 """The store in one SQLite file, in write-ahead mode so that readers do not wait for the writer."""
 
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from models.codec import decode_alert, encode_alert
 from streams.sinks.store import StoreUnavailable, checked_limit
 from streams.sinks.tables import alert_revisions, alerts, metadata
 
+LOCKED_PAUSE_S = 0.01
 _COLUMNS = (
     "campaign",
     "revision",
@@ -40,7 +43,7 @@ class SqliteStore:
         except OSError as error:
             raise StoreUnavailable(f"{path}: {error}") from error
         self._engine = create_engine(url, connect_args={"timeout": timeout_ms / 1000})
-        event.listen(self._engine, "connect", _on_connect)
+        event.listen(self._engine, "connect", lambda made, _record: _on_connect(made, timeout_ms / 1000))
         with self._transaction() as connection:
             _create_tables(connection)
 
@@ -117,8 +120,17 @@ def _keep(connection: Connection, row: dict[str, Any]) -> int:
     return int(added.rowcount)
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def _on_connect(connection: Any, timeout_s: float) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    give_up_at = time.monotonic() + timeout_s
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait for a lock here, whatever the timeout says
+            if time.monotonic() >= give_up_at:
+                raise StoreUnavailable(str(error)) from error
+            time.sleep(LOCKED_PAUSE_S)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
