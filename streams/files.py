@@ -5,6 +5,7 @@ A line is `{"type": "post" | "like" | "account" | "trend", …fields}`; a Parque
 codec as messages of Kafka, so both are validated alike.
 """
 
+import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -67,7 +68,7 @@ def read(path: str, batch_events: int = BATCH_EVENTS) -> Iterator[Batch]:
         else:
             with _opened(path) as file:
                 yield from _read_lines(file, batch_events, now_ms)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path}: {error}") from error
 
 
@@ -104,16 +105,32 @@ def _convert(rows: Iterable[dict[str, Any]], before: int, now_ms: int) -> Batch:
         try:
             events.append(event_of(row, now_ms))
         except InvalidEvent as error:
-            rejected.append(Rejected(number, error, msgspec.json.encode(row)))
+            rejected.append(Rejected(number, error, _raw(row)))
     return Batch(events, rejected, number)
 
 
 def _rows(table: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     columns = zip(table.schema.names, table.columns, strict=True)
-    filled = {name: column.to_pylist() for name, column in columns if column.null_count < len(column)}
+    filled = {name: _values(column) for name, column in columns if column.null_count < len(column)}
     names = list(filled)
     for values in zip(*filled.values(), strict=True):
         yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Plain values; bytes that are no UTF-8 become surrogates, which the codec refuses row by row."""
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        if not pa.types.is_string(column.type):
+            raise
+        raws = column.cast(pa.binary()).to_pylist()
+        return [None if raw is None else raw.decode("utf-8", "surrogateescape") for raw in raws]
+
+
+def _raw(row: dict[str, Any]) -> bytes:
+    """A refused row as JSON, with what is no text in it escaped."""
+    return json.dumps(row, default=str).encode()
 
 
 def _decode(raws: Iterable[bytes], before: int, position: int, now_ms: int) -> Batch:

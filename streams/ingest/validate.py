@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
+import detector
 from models.codec import decode_events
 from models.dead_letters import DeadLetter
 from models.errors import InvalidEvent
@@ -31,6 +32,16 @@ class Record(Protocol):
         ...
 
     @property
+    def key(self) -> bytes | None:
+        """Its key, if it has one."""
+        ...
+
+    @property
+    def timestamp(self) -> int | None:
+        """When it was written, epoch ms by Kafka's account."""
+        ...
+
+    @property
     def value(self) -> bytes | None:
         """Its bytes; None for a tombstone."""
         ...
@@ -55,7 +66,21 @@ def validate(kind: Kind, records: Sequence[Record], now_ms: int) -> Validated:
     decoded = decode_events(kind, [record.value or b"" for record in records], now_ms)
     for record, found in zip(records, decoded, strict=True):
         if isinstance(found, InvalidEvent):
-            letters.append(DeadLetter.of(found, record.topic, record.partition, record.offset, record.value, now_ms))
+            letters.append(_letter(found, record, now_ms))
         else:
             events.append(found)
     return Validated(events, letters)
+
+
+def _letter(error: InvalidEvent, record: Record, now_ms: int) -> DeadLetter:
+    return DeadLetter.of(
+        error,
+        record.topic,
+        record.partition,
+        record.offset,
+        record.value,
+        now_ms,
+        key=record.key,
+        timestamp_ms=record.timestamp,
+        shoal_version=detector.__version__,
+    )

@@ -2,6 +2,8 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from evaluation.army_scenario import scenario
@@ -78,3 +80,19 @@ def test_the_runner_counts_and_keeps_what_it_refuses(tmp_path: Path) -> None:
     assert summary.events == 0
     assert summary.rejected == {"missing": 1, "unknown_type": 1}
     assert len(letters.read_bytes().splitlines()) == 2
+
+
+def test_a_parquet_row_that_is_no_utf8_is_refused_and_the_others_read(tmp_path: Path) -> None:
+    accounts = pa.array([b"a1", b"\xff\xfe", b"a3"]).view(pa.string())
+    columns = {
+        "type": ["like"] * 3,
+        "account_id": accounts,
+        "target_id": ["t"] * 3,
+        "action": ["like"] * 3,
+        "acted_at_ms": [1_700_000_000_000] * 3,
+    }
+    path = tmp_path / "odd.parquet"
+    pq.write_table(pa.table(columns), path)
+    (batch,) = read(str(path))
+    assert [event.account_id for event in batch.events] == ["a1", "a3"]  # type: ignore[union-attr]  # likes only
+    assert [(r.number, r.error.reason) for r in batch.rejected] == [(2, "encoding")]
