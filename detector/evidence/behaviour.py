@@ -8,6 +8,9 @@ from detector.evidence.words import count, duration, percent
 from detector.settings import EvidenceSettings
 from models.actions import Layer
 
+SHINGLES_HALF = 12
+"""Up to so many shingles people may hit on similar words by themselves: half the weight."""
+
 
 def late_onset(figures: Figures, limits: EvidenceSettings) -> Item | None:
     """Fans come at once; a hired batch comes when the order does."""
@@ -113,8 +116,10 @@ def spun_copy(figures: Figures, limits: EvidenceSettings) -> Item | None:
         return None
     share = sum(m.similarity < 0.95 for m in members) / len(members)
     linked = _linked_share(figures)
+    short = median(c.shingles for c in figures.cohorts if c.layer == Layer.FAMILY) <= SHINGLES_HALF
+    speaks = share >= limits.spun_share_min and linked < 0.5
     return item(
-        float(share >= limits.spun_share_min and linked < 0.5),
+        float(speaks) * (0.5 if short else 1.0),
         "spun_copy",
         f"{percent(share)} of the {count(len(members), 'text')} are edited variants of one template, not plain copies.",
         spun_share=share,

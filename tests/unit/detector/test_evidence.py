@@ -39,10 +39,11 @@ def cohort(
     author: str | None = None,
     published_ms: int | None = None,
     linked: float = 0.0,
+    shingles: int = 20,
 ) -> Cohort:
     update = CohortUpdate(
         number, int(layer), f"t{number}", HOUR_MS, START_MS, START_MS + HOUR_MS, True, len(members), 1.0, len(members),
-        list(members), author, published_ms, ("a text",) if layer is Layer.FAMILY else (), 20, linked, 0,
+        list(members), author, published_ms, ("a text",) if layer is Layer.FAMILY else (), shingles, linked, 0,
     )  # fmt: skip
     return Cohort(number, update)
 
@@ -96,6 +97,7 @@ def test_spun_copies_speak_unless_they_show_their_source() -> None:
     spun = members(20, range(20), similarity=0.7)
     assert points(spun_copy(figures([cohort(1, spun, Layer.FAMILY)]), LIMITS)) == 1
     assert points(spun_copy(figures([cohort(1, spun, Layer.FAMILY, linked=1.0)]), LIMITS)) == 0
+    assert points(spun_copy(figures([cohort(1, spun, Layer.FAMILY, shingles=10)]), LIMITS)) == 0.5
     assert points(spun_copy(figures([cohort(1, members(20, range(20)), Layer.FAMILY)]), LIMITS)) == 0
 
 
