@@ -6,12 +6,12 @@ import numpy as np
 
 from detector.coordinator import Coordinator
 from detector.ordering import NEVER
-from detector.router import Routed, route, shard_of
+from detector.router import Routed, envelopes_of, route
 from detector.settings import DetectorSettings
 from detector.shards import TargetShard, TextShard
 from detector.shards.base import Parts
 from models.alerts import Alert
-from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
+from models.envelopes import Mark
 from models.events import Account, AnyEvent, Like, Post, Trend
 
 SOURCE = ("events", 0)
@@ -62,23 +62,10 @@ class Engine:
         if self._newest_ms == NEVER:
             return []
         marks = [Mark(*SOURCE, 0, watermark_ms, idle)]
-        envelopes = zip(self._targets, self._split(routed, marks), strict=True)
-        outputs = [shard.receive(envelope) for shard, envelope in envelopes]
-        outputs.append(self._text.receive(TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)))
+        envelopes, text = envelopes_of(routed, marks, len(self._targets))
+        outputs = [shard.receive(envelope) for shard, envelope in zip(self._targets, envelopes, strict=True)]
+        outputs.append(self._text.receive(text))
         return self.coordinator.receive([output for output in outputs if output is not None])
-
-    def _split(self, routed: Routed, marks: list[Mark]) -> list[ActionEnvelope]:
-        shards = len(self._targets)
-        if shards == 1:
-            return [ActionEnvelope(ENVELOPE_VERSION, marks, routed.publications, routed.actions, routed.accounts)]
-        split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], []) for _ in range(shards)]
-        for publication in routed.publications:
-            split[shard_of(publication.target, shards)].publications.append(publication)
-        for action in routed.actions:
-            split[shard_of(action.target, shards)].actions.append(action)
-        for account in routed.accounts:
-            split[shard_of(account.account_id, shards)].accounts.append(account)
-        return split
 
     def snapshot(self) -> dict[str, Parts]:
         """The whole state by part name, taken between two calls."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from detector.text.marks import hashtags_in, links_in
 from models.actions import Action, Deletion, Layer, Publication, TextPost
+from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
 from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind
 from models.ids import hash64, hash64_of
 
@@ -44,6 +45,25 @@ class Routed(Struct):
 def shard_of(key: str, shards: int) -> int:
     """The target shard, 0 to `shards` − 1, that owns a target or an account."""
     return hash64(key) % shards if shards > 1 else 0
+
+
+def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[ActionEnvelope], TextEnvelope]:
+    """One envelope for each target shard, by number, and the text shard's.
+
+    The marks go to all of them with the events that they vouch for, so neither can arrive alone.
+    """
+    text = TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)
+    if shards == 1:
+        whole = ActionEnvelope(ENVELOPE_VERSION, marks, routed.publications, routed.actions, routed.accounts)
+        return [whole], text
+    split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], []) for _ in range(shards)]
+    for publication in routed.publications:
+        split[shard_of(publication.target, shards)].publications.append(publication)
+    for action in routed.actions:
+        split[shard_of(action.target, shards)].actions.append(action)
+    for account in routed.accounts:
+        split[shard_of(account.account_id, shards)].accounts.append(account)
+    return split, text
 
 
 def route(events: Sequence[AnyEvent]) -> Routed:
