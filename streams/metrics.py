@@ -63,7 +63,7 @@ class Metrics:
         self.alerts = counter("alerts_total", "Revisions of alerts delivered.", "outcome", "state")
         self.detection_delay = Histogram(
             "shoal_detection_delay_seconds",
-            "Wall clock minus the event that tipped an opened alert; meaningful on live streams.",
+            "Wall clock minus the newest action in an opened alert, waiting included; meaningful on live streams.",
             buckets=DELAY_BUCKETS_S,
             registry=registry,
         )

@@ -22,19 +22,6 @@ from streams.sinks.store import AlertStore, StoreUnavailable
 log = structlog.get_logger()
 
 
-EVALUATION_MS = 1_000
-"""An evaluation comes at most so long after the event that makes it due (detector: `campaign.tick_ms`)."""
-
-
-def tipped_ms(alert: Alert) -> int:
-    """The earliest event time at which the alert can have been tipped.
-
-    Its newest action, as a rule. An alert may also be tipped by what was learned later (an account's
-    registration, a window's end); then by something within one evaluation of `at_ms`.
-    """
-    return max(alert.last_action_ms, alert.at_ms - EVALUATION_MS)
-
-
 class Message(NamedTuple):
     """One message on its way out."""
 
@@ -101,7 +88,7 @@ class AlertPublisher:
         for alert in alerts:
             self._metrics.alerts.labels(alert.outcome.value, alert.state.value).inc()
             if alert.state is AlertState.OPENED:
-                self._metrics.detection_delay.observe(max(0.0, now_s - tipped_ms(alert) / 1000))
+                self._metrics.detection_delay.observe(max(0.0, now_s - alert.last_action_ms / 1000))
                 log.info(
                     "alert opened", campaign=alert.campaign, severity=alert.severity.value, headline=alert.headline
                 )
