@@ -26,7 +26,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from evaluation.kafka_corner import Corner, wait_for
 from evaluation.simulator import Scenario, simulate
 from evaluation.simulator.organic import Organic
-from evaluation.simulator.pieces import LikeArmy
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
 from models.alerts import AlertState
 from models.codec import decode_alert
 from models.events import AnyEvent

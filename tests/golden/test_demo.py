@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.simulator import Scenario
 from evaluation.simulator.organic import Organic
-from evaluation.simulator.pieces import LikeArmy
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
 from evaluation.simulator.scenarios import demo
 from streams.cli import main
 

@@ -10,7 +10,12 @@ import pytest
 from evaluation.scorecard import score
 from evaluation.simulator import Scenario, Simulation, simulate
 from evaluation.simulator.organic import Organic
-from evaluation.simulator.pieces import CopyArmy, FanClub, Flood, LikeArmy, Petition, ShareButton
+from evaluation.simulator.pieces.armies.copy_army import CopyArmy
+from evaluation.simulator.pieces.armies.flood import Flood
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
+from evaluation.simulator.pieces.crowds.fan_club import FanClub
+from evaluation.simulator.pieces.crowds.petition import Petition
+from evaluation.simulator.pieces.crowds.share_button import ShareButton
 from evaluation.simulator.scenarios.extract import ARMY_EXTRACT
 from models.alerts import Alert
 from streams.embedded import EmbeddedRun, in_batches

@@ -1,25 +1,14 @@
 """Armies and honest crowds, one small file each; every dial is a field with a default.
 
-To add one: a frozen struct with a `group` name and `plant(world, rng) -> Planted`, then put it into
-a scenario. `rng` belongs to the piece alone.
+To add one: a frozen struct with a `group` name and `plant(world, rng) -> Planted`, its line in the
+table of `armies` or `crowds`, then a scenario file that names it. `rng` belongs to the piece alone.
 """
 
-from evaluation.simulator.pieces.breaking_news import BreakingNews
-from evaluation.simulator.pieces.copy_army import CopyArmy
-from evaluation.simulator.pieces.fan_club import FanClub
-from evaluation.simulator.pieces.flood import Flood
-from evaluation.simulator.pieces.like_army import LikeArmy
-from evaluation.simulator.pieces.petition import Petition
-from evaluation.simulator.pieces.share_button import ShareButton
-from evaluation.simulator.pieces.syndication import Syndication
+from collections.abc import Mapping
 
-__all__ = [
-    "BreakingNews",
-    "CopyArmy",
-    "FanClub",
-    "Flood",
-    "LikeArmy",
-    "Petition",
-    "ShareButton",
-    "Syndication",
-]
+from evaluation.simulator.pieces.armies import ARMIES
+from evaluation.simulator.pieces.crowds import CROWDS
+from evaluation.simulator.world import Piece
+
+PIECES: Mapping[str, type[Piece]] = {**ARMIES, **CROWDS}
+"""Every kind of piece, by the name that a scenario file calls it."""

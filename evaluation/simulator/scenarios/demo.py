@@ -1,6 +1,9 @@
 """The hour that `shoal demo` streams: organic life, two armies, a fan club and a petition."""
 
-from evaluation.simulator.pieces import CopyArmy, FanClub, LikeArmy, Petition
+from evaluation.simulator.pieces.armies.copy_army import CopyArmy
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
+from evaluation.simulator.pieces.crowds.fan_club import FanClub
+from evaluation.simulator.pieces.crowds.petition import Petition
 from evaluation.simulator.scenario import Scenario, simulate
 from models.events import AnyEvent
 

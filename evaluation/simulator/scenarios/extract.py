@@ -3,7 +3,7 @@
 from evaluation.simulator.clock import DAY_MS, MINUTE_MS
 from evaluation.simulator.organic import Organic
 from evaluation.simulator.people import Farm
-from evaluation.simulator.pieces import LikeArmy
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
 from evaluation.simulator.scenario import Scenario, simulate
 from evaluation.simulator.truth import Simulation
 

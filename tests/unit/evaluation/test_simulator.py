@@ -7,16 +7,14 @@ from evaluation.simulator import Expected, Scenario, simulate
 from evaluation.simulator.clock import HOUR_MS, MINUTE_MS, START_MS, times
 from evaluation.simulator.grammar import CHINESE, ENGLISH
 from evaluation.simulator.organic import Organic
-from evaluation.simulator.pieces import (
-    BreakingNews,
-    CopyArmy,
-    FanClub,
-    Flood,
-    LikeArmy,
-    Petition,
-    ShareButton,
-    Syndication,
-)
+from evaluation.simulator.pieces.armies.copy_army import CopyArmy
+from evaluation.simulator.pieces.armies.flood import Flood
+from evaluation.simulator.pieces.armies.like_army import LikeArmy
+from evaluation.simulator.pieces.crowds.breaking_news import BreakingNews
+from evaluation.simulator.pieces.crowds.fan_club import FanClub
+from evaluation.simulator.pieces.crowds.petition import Petition
+from evaluation.simulator.pieces.crowds.share_button import ShareButton
+from evaluation.simulator.pieces.crowds.syndication import Syndication
 from evaluation.simulator.randomness import stream, words_of
 from evaluation.simulator.scenarios.demo import DEMO
 from evaluation.simulator.scenarios.extract import army_extract
