@@ -113,6 +113,8 @@ class Trend(Event, frozen=True, gc=False, omit_defaults=True):
     rank: Annotated[int, Meta(ge=1, le=100_000)]
     observed_at_ms: Millis
     volume: Annotated[float, Meta(ge=0, le=1e15)] | None = None
+    paid: bool | None = None
+    """A place that the platform sells openly: never called manufactured. None where it does not say."""
 
 
 AnyEvent = Post | Like | Account | Trend

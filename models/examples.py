@@ -53,10 +53,11 @@ ACCOUNT: Final = Account(
     observed_at_ms=1_767_268_000_000,
 )
 TREND: Final = Trend(list="hot", topic="battery", rank=3, observed_at_ms=1_767_268_860_000, volume=48_211.0)
+PAID: Final = Trend(list="hot", topic="spring sale", rank=4, observed_at_ms=1_767_268_860_000, paid=True)
 
 EXAMPLES: Final[dict[str, tuple[AnyEvent, ...]]] = {
     "Post": (POST, DELETED),
     "Like": (LIKE, RATING),
     "Account": (ACCOUNT,),
-    "Trend": (TREND,),
+    "Trend": (TREND, PAID),
 }

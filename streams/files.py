@@ -168,7 +168,7 @@ _COLUMNS = {
     "action": pa.string(), "acted_at_ms": pa.int64(), "target_author_id": pa.string(), "value": pa.float64(),
     "registered_at_ms": pa.int64(), "name": pa.string(), "followers": pa.int64(), "verified": pa.bool_(),
     "observed_at_ms": pa.int64(), "list": pa.string(), "topic": pa.string(), "rank": pa.int64(),
-    "volume": pa.float64(),
+    "volume": pa.float64(), "paid": pa.bool_(),
 }  # fmt: skip
 
 

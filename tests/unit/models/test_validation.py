@@ -134,3 +134,10 @@ def test_a_post_is_deleted_no_sooner_than_it_was_created() -> None:
 def test_both_sides_of_each_limit(event: AnyEvent, field: str, good: Any, bad: Any, wanted: str) -> None:
     assert reason(event, field, good) is None
     assert reason(event, field, bad) == wanted
+
+
+def test_whether_a_place_is_sold_is_said_or_left_open() -> None:
+    for good in (None, True, False):
+        assert reason(TREND, "paid", good) is None
+    for bad in (1, "true"):
+        assert reason(TREND, "paid", bad) == "type"
