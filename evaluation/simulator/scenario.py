@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from evaluation.simulator.background import Background
 from evaluation.simulator.clock import HOUR_MS, START_MS
 from evaluation.simulator.organic import Organic, catalogue, likes, posts
 from evaluation.simulator.people import Person, crowd
@@ -12,6 +13,9 @@ from evaluation.simulator.randomness import stream
 from evaluation.simulator.truth import Simulation, Truth
 from evaluation.simulator.world import Piece, Planted, World, when_ms
 from models.events import Account, AnyEvent, Like, Post
+
+WINDOW_DIALS = ("window_ms", "jitter_ms")
+"""Dials that say within what time a group acts on one target."""
 
 
 class Scenario(Struct, frozen=True):
@@ -22,6 +26,11 @@ class Scenario(Struct, frozen=True):
     organic: Organic = Organic()
     start_ms: int = START_MS
     duration_ms: int = HOUR_MS
+    about: str = ""
+    """One sentence for people."""
+    tags: tuple[str, ...] = ()
+    background: Background | None = None
+    """A real stream instead of a simulated platform; `evaluation.evaluate.real` reads it."""
 
 
 def simulate(scenario: Scenario, seed: int) -> Simulation:
@@ -31,16 +40,38 @@ def simulate(scenario: Scenario, seed: int) -> Simulation:
     end of the stream are cut off.
     """
     world = _world(scenario, seed)
-    pieces = [piece.plant(world, stream(seed, piece.group)) for piece in scenario.pieces]
     events = posts(scenario.organic, world, stream(seed, "organic posts"))
     events += likes(scenario.organic, world, stream(seed, "organic likes"))
+    pieces = plant(scenario, seed, world)
     for planted in pieces:
         events += planted.events
     end_ms = scenario.start_ms + scenario.duration_ms
-    kept = sorted((event for event in events if when_ms(event) < end_ms), key=_order)
-    groups = (replace(planted.group, last_ms=min(planted.group.last_ms, end_ms)) for planted in pieces)
+    kept = sorted((event for event in events if when_ms(event) < end_ms), key=order)
     introduced = list(_introduced(kept, _everybody(world, pieces)))
-    return Simulation(scenario.name, seed, introduced, Truth(tuple(groups)))
+    return Simulation(scenario.name, seed, introduced, Truth(tuple(planted.group for planted in pieces)))
+
+
+def plant(scenario: Scenario, seed: int, world: World) -> list[Planted]:
+    """Let every piece make its events in this world; what a group did after its end is no action of the truth."""
+    end_ms = world.start_ms + world.duration_ms
+    return [_within(piece, piece.plant(world, stream(seed, piece.group)), end_ms) for piece in scenario.pieces]
+
+
+def _within(piece: Piece, planted: Planted, end_ms: int) -> Planted:
+    group = planted.group
+    window_ms = group.window_ms
+    if window_ms is None:
+        window_ms = next((told for dial in WINDOW_DIALS if (told := getattr(piece, dial, None)) is not None), None)
+    return replace(
+        planted,
+        group=replace(
+            group,
+            last_ms=min(group.last_ms, end_ms),
+            actions_ms=tuple(moment for moment in group.actions_ms if moment < end_ms),
+            participation=min(group.participation, getattr(piece, "participation", 1.0)),
+            window_ms=window_ms,
+        ),
+    )
 
 
 def _world(scenario: Scenario, seed: int) -> World:
@@ -68,7 +99,8 @@ def _introduced(events: Iterable[AnyEvent], everybody: dict[str, Person]) -> Ite
         yield event
 
 
-def _order(event: AnyEvent) -> tuple[int, int, str, str]:
+def order(event: AnyEvent) -> tuple[int, int, str, str]:
+    """Time, then kind, then content: the order of every simulated stream."""
     if isinstance(event, Post):
         return when_ms(event), 1, event.post_id, event.account_id
     if isinstance(event, Like):

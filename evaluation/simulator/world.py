@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evaluation.simulator.people import Crowd, Person
 from evaluation.simulator.truth import Expected, Group
-from models.events import Account, AnyEvent, Like, Post
+from models.events import Account, AnyEvent, Like, LikeAction, Post
 
 
 class Catalogue(Struct, frozen=True):
@@ -76,15 +76,34 @@ def planted(
     own: list[AnyEvent],
     aside: Sequence[AnyEvent] = (),
     others: Sequence[Person] = (),
+    *,
+    participation: float | None = None,
+    window_ms: int | None = None,
 ) -> Planted:
     """Put the result together: `own` events are the planted behaviour, `aside` is what else these people did.
 
-    `others` act in the events but do not belong to the group: an idol, an outlet.
+    `others` act in the events but do not belong to the group: an idol, an outlet; what they do is no action of
+    the group. `participation` and `window_ms` are told where the dials of that name do not say it.
     """
-    moments = [when_ms(event) for event in own]
+    moments = sorted(when_ms(event) for event in own)
     who = frozenset(person.account_id for person in people)
-    return Planted(
-        [*own, *aside], [*people, *others], Group(group, role, expected, who, about, min(moments), max(moments))
+    actions_ms = tuple(sorted(when_ms(event) for event in own if actor(event) in who and not _takes_back(event)))
+    planted_group = Group(
+        group, role, expected, who, about, moments[0], moments[-1], actions_ms,
+        1.0 if participation is None else participation, window_ms,
+    )  # fmt: skip
+    return Planted([*own, *aside], [*people, *others], planted_group)
+
+
+def actor(event: AnyEvent) -> str | None:
+    """The account that acted, None for an entry of a list."""
+    return event.account_id if isinstance(event, Account | Like | Post) else None
+
+
+def _takes_back(event: AnyEvent) -> bool:
+    """Whether an event undoes an action instead of being one."""
+    return (isinstance(event, Post) and event.deleted_at_ms is not None) or (
+        isinstance(event, Like) and event.action is LikeAction.UNLIKE
     )
 
 

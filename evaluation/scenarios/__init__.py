@@ -1,0 +1,1 @@
+"""Scenarios, one small TOML file each (docs/evaluate.md)."""

@@ -1,0 +1,1 @@
+"""Suites of scenarios for `shoal evaluate`, one TOML file each (docs/evaluate.md)."""
