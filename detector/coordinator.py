@@ -12,6 +12,7 @@ import msgspec
 
 from detector.background import Background
 from detector.batches import BatchWatch, Target
+from detector.campaigns.lanes import lanes_of
 from detector.cohorts.overlap import Overlaps
 from detector.judging import Judge
 from detector.settings import DetectorSettings
@@ -21,7 +22,7 @@ from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 5
+SNAPSHOT_VERSION = 6
 SWEEP_REBUILDS = 64
 
 
@@ -32,15 +33,20 @@ class Coordinator:
         self.settings = settings
         self._configuration = settings.digest()
         self._timeline = Timeline(shards)
-        self.overlaps = Overlaps(settings.overlap, settings.collector.windows_ms)
+        self._cohorts, self._bursts = lanes = lanes_of(settings)
         self._batches = BatchWatch(settings)
-        self._judge = Judge(settings, self.overlaps)
+        self._judge = Judge(settings, lanes)
         self._to_judge: dict[Target, None] = {}
         self._due_ms: int | None = None
         """When campaigns are rebuilt next."""
         self._batches_due_ms: int | None = None
         self._rows = 0
         self.rebuilds = 0
+
+    @property
+    def overlaps(self) -> Overlaps:
+        """Cohorts and their significant pairs."""
+        return self._cohorts.overlaps
 
     @property
     def watermark_ms(self) -> int:
@@ -63,6 +69,7 @@ class Coordinator:
         return {
             "cohorts": len(self.overlaps.cohorts),
             "edges": len(self.overlaps.edges),
+            "bursts": len(self._bursts.overlaps.cohorts),
             "accounts": self.overlaps.accounts,
             "rows": self.overlaps.rows,
             "cases": len(self._judge.cases),
@@ -104,8 +111,9 @@ class Coordinator:
             self._judge.background.acts_from(fact.origin)
 
     def _update(self, update: CohortUpdate) -> None:
-        cohort, changed = self.overlaps.update(update)
-        target = self._batches.see(cohort, self._judge.background)
+        lane = self._bursts if update.window_ms == self.settings.bursts.window_ms else self._cohorts
+        cohort, changed = lane.overlaps.update(update)
+        target = None if lane.bursts else self._batches.see(cohort, self._judge.background)
         if target is not None:
             self._to_judge[target] = None
             self._batches_due_ms = self._batches_due_ms or self._next_tick(update.time_ms, 1)
@@ -170,7 +178,7 @@ class Coordinator:
             "configuration": self._configuration,
             "shards": self._timeline.shards,
             "timeline": self._timeline.snapshot(),
-            "overlaps": self.overlaps.snapshot(),
+            "overlaps": [lane.overlaps.snapshot() for lane in (self._cohorts, self._bursts)],
             "batches": self._batches.snapshot(),
             "judge": parts["head"],
             "to_judge": list(self._to_judge),
@@ -187,7 +195,8 @@ class Coordinator:
         if found != wanted:
             raise SnapshotMismatch(f"snapshot of {found}, wanted {wanted} (version, configuration, shards)")
         self._timeline.restore(head["timeline"])
-        self.overlaps.restore(head["overlaps"])
+        for lane, state in zip((self._cohorts, self._bursts), head["overlaps"], strict=True):
+            lane.overlaps.restore(state)
         self._batches.restore(head["batches"])
         self._judge.restore(parts, head["judge"])
         self._to_judge = dict.fromkeys(head["to_judge"])

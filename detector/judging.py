@@ -11,10 +11,10 @@ from detector.background import Background
 from detector.batches import Target
 from detector.campaigns.components import find_campaigns
 from detector.campaigns.identity import Identities, Match
+from detector.campaigns.lanes import Lane
 from detector.campaigns.membership import Membership
 from detector.casebook import ALERTED, SETTLED_REVISION_MS, Casebook
 from detector.cohorts.cohort import Cohort
-from detector.cohorts.overlap import Overlaps
 from detector.cohorts.significance import span_log10
 from detector.evidence.attributes import carriers
 from detector.evidence.figures import Figures, figures_of
@@ -34,10 +34,11 @@ _WORDED: Final = (Layer.FAMILY, Layer.HASHTAGS)
 class Judge:
     """Turns campaigns and batches into cases, each told once and then only when there is news."""
 
-    def __init__(self, settings: DetectorSettings, overlaps: Overlaps) -> None:
+    def __init__(self, settings: DetectorSettings, lanes: Sequence[Lane]) -> None:
         self.settings = settings
         self._configuration = settings.digest()
-        self._overlaps = overlaps
+        self._lanes = lanes
+        self._overlaps = lanes[0].overlaps
         self.activity = ActivitySketch(settings.activity_ms)
         self.background = Background()
         self.cases = Casebook()
@@ -48,8 +49,6 @@ class Judge:
         """Last action of each campaign whose name is kept."""
         self.rows_seen = 0
         """Carriers of pairs in the campaigns of the last rebuild."""
-        self._live: dict[str, Campaign] = {}
-        """Campaigns as last found, by name."""
         self._judged: dict[str, tuple[int, int]] = {}
         """(moment, shape) of the last look at each live case."""
         self._sweep_ms = NEVER
@@ -57,33 +56,42 @@ class Judge:
     def rebuild_campaigns(self, at_ms: int) -> list[Alert]:
         """Find the campaigns anew where pairs have changed, and judge those."""
         alerts: list[Alert] = []
-        changed = self._overlaps.take_changed()
-        within = self._overlaps.reach(sorted(changed))
-        touched = within | changed
-        self._live = {name: found for name, found in self._live.items() if touched.isdisjoint(found.cohorts)}
-        campaigns = find_campaigns(self._overlaps, within, self.settings.campaign)
-        self.rows_seen = sum(len(self._overlaps.carriers[edge]) for found in campaigns for edge in found.edges)
-        names = [self._name(found) for found in campaigns]
-        matches = self._identities.match([found.accounts for found in campaigns], names, self._live)
-        for found, match in zip(campaigns, matches, strict=True):
-            self._live[match.campaign] = found
-            self._judge_campaign(found, match, at_ms, alerts)
+        self.rows_seen = 0
+        for lane in self._lanes:
+            changed = lane.overlaps.take_changed()
+            if changed:
+                self._rebuild_lane(lane, changed, at_ms, alerts)
         return alerts
 
-    def _name(self, found: Campaign) -> str:
-        """Hash of the pair of cohorts that first tied it together: content, never a counter."""
-        first = min(found.edges)
-        return f"{hash64_of('campaign', *(self._overlaps.cohorts[index].key for index in first)):016x}"
+    def _rebuild_lane(self, lane: Lane, changed: set[int], at_ms: int, alerts: list[Alert]) -> None:
+        within = lane.overlaps.reach(sorted(changed))
+        touched = within | changed
+        lane.live = {name: found for name, found in lane.live.items() if touched.isdisjoint(found.cohorts)}
+        campaigns = find_campaigns(lane.overlaps, within, lane.settings)
+        self.rows_seen += sum(len(lane.overlaps.carriers[edge]) for found in campaigns for edge in found.edges)
+        held = set(lane.live)
+        for other in self._lanes:
+            if lane.bursts and other is not lane:
+                campaigns = [found for found in campaigns if not other.covers(found.accounts)]
+                held.update(other.live)
+        names = [lane.name_of(found) for found in campaigns]
+        matches = self._identities.match([found.accounts for found in campaigns], names, held)
+        for found, match in zip(campaigns, matches, strict=True):
+            for other in self._lanes:
+                other.live.pop(match.campaign, None)
+            lane.live[match.campaign] = found
+            self._judge_campaign(lane, found, match, at_ms, alerts)
 
-    def _judge_campaign(self, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
-        shape = hash64_of(len(found.accounts), *(len(self._overlaps.cohorts[i].members) for i in found.cohorts))
+    def _judge_campaign(self, lane: Lane, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
+        shape = lane.shape_of(found)
         if not match.is_new and not match.merged_from and not self._is_worth_judging(match.campaign, shape, at_ms):
             return
-        cohorts = [self._overlaps.cohorts[index] for index in found.cohorts]
+        overlaps = lane.overlaps
+        cohorts = [overlaps.cohorts[index] for index in found.cohorts]
         figures = figures_of(found.accounts, cohorts, self.activity, self.background)
-        strongest = min(self._overlaps.edges[edge] for edge in found.edges)
-        p_log10 = min(0.0, strongest + log10(max(1, self._overlaps.tests)))
-        verdict = judge_campaign(figures, p_log10, len(found.edges), self.background, self.settings)
+        strongest = min(overlaps.edges[edge] for edge in found.edges)
+        p_log10 = min(0.0, strongest + log10(max(1, overlaps.tests)))
+        verdict = judge_campaign(figures, p_log10, len(found.edges), self.background, self.settings, lane.bursts)
         absorbed = (*match.merged_from, *self._absorbed_batches(found.accounts))
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
@@ -204,7 +212,7 @@ class Judge:
             "acted_ms": self._acted_ms,
             "sweep_ms": self._sweep_ms,
             "judged": self._judged,
-            "live": list(self._live.items()),
+            "live": [list(lane.live.items()) for lane in self._lanes],
         }
         return parts
 
@@ -216,7 +224,8 @@ class Judge:
         self._identities.restore(head["identities"])
         self._batch_accounts.restore(head["batch_accounts"])
         self._acted_ms, self._sweep_ms = dict(head["acted_ms"]), head["sweep_ms"]
-        self._live = dict(msgspec.convert(head["live"], list[tuple[str, Campaign]]))
+        for lane, live in zip(self._lanes, head["live"], strict=True):
+            lane.live = dict(msgspec.convert(live, list[tuple[str, Campaign]]))
         self._judged = {name: (at_ms, shape) for name, (at_ms, shape) in head["judged"].items()}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from statistics import median
+from typing import Final
 
 from msgspec import Struct
 
@@ -10,7 +11,7 @@ from detector.background import Background
 from detector.evidence.attributes import ATTRIBUTES
 from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
-from detector.evidence.explanations import ACCOUNTS_FOR, explain
+from detector.evidence.explanations import ACCOUNTS_FOR, explain, friends
 from detector.evidence.figures import Figures, TargetFigures
 from detector.evidence.items import Item
 from detector.evidence.proof import prove
@@ -36,14 +37,27 @@ class Judged(Struct, frozen=True):
     points: float
 
 
+CHOSEN_FOR: Final = frozenset({"dominance", "tempo"})
+"""Bursts are tight and alone on their targets because they were chosen so: that is no evidence."""
+
+
 def judge_campaign(
-    figures: Figures, p_log10: float, edges: int, background: Background, settings: DetectorSettings
+    figures: Figures,
+    p_log10: float,
+    edges: int,
+    background: Background,
+    settings: DetectorSettings,
+    bursts: bool = False,
 ) -> Judged:
-    """Judge repeated co-action over several targets."""
+    """Judge repeated co-action over several targets; `bursts` tells that few met at quiet targets."""
     limits = settings.evidence
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
+    if bursts:
+        items = [(weight, found) for weight, found in items if found.name not in CHOSEN_FOR]
     items += _attributes(figures, background, settings)
     explanations = explain(figures, p_log10, settings)
+    if bursts:
+        explanations.append(friends(figures, settings))
     points = _weigh(items, explanations)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)

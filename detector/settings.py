@@ -42,6 +42,26 @@ class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Open windows; at the limit the oldest are closed early and counted."""
 
 
+class BurstSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The pair lane: a few accounts that meet again and again at quiet targets.
+
+    A target is quiet while at most `quiet_max` accounts have reached it in its window.
+    """
+
+    enabled: bool = True
+    members_min: Annotated[int, Meta(ge=2, le=50)] = 3
+    """So many accounts within `window_ms` are a burst."""
+    window_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 300_000
+    quiet_max: Annotated[int, Meta(ge=2, le=1_000)] = 30
+    overlap_min: Annotated[int, Meta(ge=2, le=100)] = 3
+    p_log10_max: Annotated[float, Meta(ge=-300, le=-3)] = -10.0
+    """For one pair of bursts; a group needs several."""
+    targets_min: Annotated[int, Meta(ge=2, le=100)] = 5
+    edges_min: Annotated[int, Meta(ge=1, le=100)] = 3
+    accounts_min: Annotated[int, Meta(ge=2, le=1_000)] = 3
+    memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 1_000_000
+
+
 class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The test of DESIGN section 4: could two cohorts share so many accounts by chance?"""
 
@@ -129,6 +149,7 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A case without further action for so long is closed; its name is kept."""
     near_duplicates: NearDuplicateSettings = field(default_factory=NearDuplicateSettings)
     collector: CollectorSettings = CollectorSettings()
+    bursts: BurstSettings = BurstSettings()
     overlap: OverlapSettings = OverlapSettings()
     campaign: CampaignSettings = CampaignSettings()
     batch: BatchSettings = BatchSettings()
@@ -150,6 +171,8 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
             raise InvalidConfiguration(
                 "overlap.horizons_ms", self.overlap.horizons_ms, "one horizon for each of collector.windows_ms"
             )
+        if self.bursts.enabled and self.bursts.window_ms in self.collector.windows_ms:
+            raise InvalidConfiguration("bursts.window_ms", self.bursts.window_ms, "none of collector.windows_ms")
         if not self.collector.windows_ms:
             raise InvalidConfiguration("collector.windows_ms", (), "at least one window length")
 

@@ -8,10 +8,11 @@ and cost one window.
 from heapq import heappop, heappush
 from typing import Any
 
+from detector.cohorts.bursts import Bursts
 from detector.cohorts.windows import Window
 from detector.ordering import FOREVER, NEVER
 from detector.recent import RecentKeys, RecentMap
-from detector.settings import CollectorSettings
+from detector.settings import BurstSettings, CollectorSettings
 from models.cohorts import CohortUpdate
 from models.ids import hash64
 
@@ -27,8 +28,10 @@ class Collector:
     slice's actions in order. Results depend only on the sequence of actions and slices.
     """
 
-    def __init__(self, settings: CollectorSettings, slice_ms: int) -> None:
+    def __init__(self, settings: CollectorSettings, slice_ms: int, bursts: BurstSettings | None = None) -> None:
         self._settings = settings
+        self._bursts = Bursts(bursts, slice_ms) if bursts and bursts.enabled else None
+        self._quiet_max = bursts.quiet_max if bursts and bursts.enabled else 0
         self._slice_ms = slice_ms
         self._window_ms, *self._inner_ms = sorted(settings.windows_ms, reverse=True)
         self._open: dict[Lane, Window] = {}
@@ -75,6 +78,8 @@ class Collector:
             self._check(window)
             if window.size < SMALL * self._settings.members_min:
                 self._settle(window, item.time_ms, self._settings.settle_small_ms)
+            if window.size <= self._quiet_max:
+                self._see_burst(window, item.time_ms)
 
     def add_text(self, layer: int, family: str, item: Any, account_hash: int, similarity: float, shingles: int) -> None:
         """An account posted a text of a family."""
@@ -93,6 +98,8 @@ class Collector:
                     each.join_text(item, similarity, self._settings.members_carried_max)
                     self._check(each)
                     self._settle(each, item.time_ms, self._settings.settle_ms)
+        if first and window.size <= self._quiet_max:
+            self._see_burst(window, item.time_ms)
 
     def _window(self, lane: Lane, time_ms: int) -> Window | None:
         window = self._open.get(lane)
@@ -141,6 +148,11 @@ class Collector:
             heappush(self._settling, (due_ms, self._settlings, window))
             self._due_ms = min(self._due_ms, due_ms)
 
+    def _see_burst(self, window: Window, time_ms: int) -> None:
+        if self._bursts is not None:
+            self._bursts.see(window, time_ms)
+            self._due_ms = min(self._due_ms, self._bursts.due_ms)
+
     def _open_inner(self, window: Window) -> None:
         """Open the shorter windows of this moment inside a long one that has become a cohort."""
         now_ms = self._slice_end_ms - self._slice_ms
@@ -168,9 +180,13 @@ class Collector:
         edge_ms = slice_end_ms - self._slice_ms
         if edge_ms >= self._due_ms:
             self._tell_settled(edge_ms)
+            if self._bursts is not None:
+                self._updates += self._bursts.take(edge_ms, self._publications.get)
             self._close_due(edge_ms)
-            settling_ms = self._settling[0][0] if self._settling else FOREVER
-            self._due_ms = min(settling_ms, self._ends[0] if self._ends else FOREVER)
+            dues = [self._settling[0][0] if self._settling else FOREVER, self._ends[0] if self._ends else FOREVER]
+            if self._bursts is not None:
+                dues.append(self._bursts.due_ms)
+            self._due_ms = min(dues)
         self._slice_end_ms = max(self._slice_end_ms, slice_end_ms)
 
     def _tell_grown(self) -> None:
@@ -205,6 +221,8 @@ class Collector:
             outer.inner.remove(window)
         if window.size >= self._settings.members_min:
             self._tell(window, time_ms, True)
+        if self._bursts is not None:
+            self._updates += self._bursts.end(window, time_ms, self._publications.get)
         if outer is not None and outer is not window:
             self._reopen_inner(outer, window)
 
@@ -246,8 +264,13 @@ class Collector:
             "windows": [(window.values(), outer_of.get(id(window), -1)) for window in windows],
             "grown": [number_of[id(w)] for w in self._grown if id(w) in number_of],
             "settling": [(due, n, number_of[id(w)]) for due, n, w in self._settling if id(w) in number_of],
+            "bursts": self._burst_looks(number_of),
             "figures": (self._settlings, self._slice_end_ms, self.closed_early, self.missed),
         }
+
+    def _burst_looks(self, number_of: dict[int, int]) -> list[tuple[int, int, int]]:
+        looks = self._bursts.looks if self._bursts is not None else []
+        return [(due, n, number_of[id(w)]) for due, n, w in looks if id(w) in number_of]
 
     def restore(self, state: dict[str, Any], item_of: Any) -> None:
         """Take the state of `snapshot`; `item_of` turns the plain form of an act into its record."""
@@ -262,6 +285,8 @@ class Collector:
                 self._open[(window.layer, window.target)] = window
         self._grown = [windows[number] for number in state["grown"]]
         self._settling = [(due, order, windows[number]) for due, order, number in state["settling"]]
+        if self._bursts is not None:
+            self._bursts.restore([(due, order, windows[number]) for due, order, number in state["bursts"]])
         self._settlings, self._slice_end_ms, self.closed_early, self.missed = state["figures"]
 
     @property

@@ -1,8 +1,9 @@
 """One open window of one target: who acted first in it, and how it is told of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from detector.ordering import NEVER
 from models.cohorts import CohortUpdate, Member
 from models.ids import hash64, hash64_of
 
@@ -19,6 +20,8 @@ class Window:
 
     PLAIN = (
         "actions",
+        "burst_end_ms",
+        "burst_since_ms",
         "dirty",
         "end_ms",
         "items",
@@ -57,6 +60,8 @@ class Window:
         self.next_size = members_min
         self.dirty = False
         self.settling = False
+        self.burst_end_ms = NEVER
+        self.burst_since_ms = NEVER
 
     def join(self, item: Any, carried_max: int) -> None:
         """A first action: one more member."""
@@ -98,30 +103,42 @@ class Window:
 
     def update(self, time_ms: int, closed: bool, publication: tuple[str, int] | None) -> CohortUpdate:
         """Tell what is new since the last update."""
-        items = self.items[self.sent :]
-        similarities = [1.0] * len(items) if self.similarities is None else self.similarities[self.sent :]
-        members = [
-            Member(i.account, i.time_ms, i.act, i.client, i.device, i.network, s)
-            for i, s in zip(items, similarities, strict=True)
-        ]
+        news = range(self.sent, len(self.items))
         self.sent = len(self.items)
         self.dirty = False
         while self.next_size <= self.size:
             self.next_size *= 2
+        return self._tell(news, self.window_ms, self.start_ms, time_ms, closed, publication)
+
+    def burst(self, since_ms: int, length_ms: int, time_ms: int, publication: tuple[str, int] | None) -> CohortUpdate:
+        """Tell of those who acted in [since_ms, since_ms + length_ms) as a cohort of their own."""
+        inside = [n for n, item in enumerate(self.items) if since_ms <= item.time_ms < since_ms + length_ms]
+        return self._tell(inside, length_ms, since_ms, time_ms, True, publication)
+
+    def _tell(
+        self,
+        chosen: Sequence[int],
+        window_ms: int,
+        start_ms: int,
+        time_ms: int,
+        closed: bool,
+        publication: tuple[str, int] | None,
+    ) -> CohortUpdate:
+        whole = window_ms == self.window_ms
         linked, sources = self._manner() if self.similarities is not None else (0.0, 0)
         author, published_ms = publication or (getattr(self.items[0], "author", None) if self.items else None, None)
         return CohortUpdate(
-            hash64_of(self.layer, self.target, self.window_ms, self.start_ms),
+            hash64_of(self.layer, self.target, window_ms, start_ms),
             self.layer,
             self.target,
-            self.window_ms,
-            self.start_ms,
+            window_ms,
+            start_ms,
             time_ms,
             closed,
-            self.size,
+            self.size if whole else len(chosen),
             self.sample_rate,
-            self.actions,
-            members,
+            self.actions if whole else len(chosen),
+            [self._member(number) for number in chosen],
             author,
             published_ms,
             tuple(self.texts),
@@ -129,6 +146,11 @@ class Window:
             linked,
             sources,
         )
+
+    def _member(self, number: int) -> Member:
+        item = self.items[number]
+        similarity = 1.0 if self.similarities is None else self.similarities[number]
+        return Member(item.account, item.time_ms, item.act, item.client, item.device, item.network, similarity)
 
     def values(self) -> list[Any]:
         """The window as plain values, for a snapshot; the windows inside it are kept apart."""

@@ -19,6 +19,8 @@ ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
     "fans": frozenset({"inside_share", "dominance", "onset_variation"}),
     # the accounts of one house share its machines and programs, live on its links, and are alone with them
     "organisation": frozenset({"inside_share", "dominance", "shared_devices", "shared_network", "shared_client"}),
+    # who passes things on in a chat comes late, at any hour, to anybody's posts
+    "friends": frozenset({"late_onset", "onset_variation", "unrelated_authors"}),
     # and copy its headlines
     "visible_source": frozenset({"shared_devices", "shared_network", "shared_client"}),
 }
@@ -105,6 +107,26 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
         f"A community that meets anyway: {percent(own)} of the targets are the group's own, it is {percent(part)} of "
         f"all accounts seen lately, and {percent(tight)} of its actions on a target fall into ten minutes; "
         + ("regulars act so." if stands else "regulars would be less crowded, or write for each other."),
+    )
+
+
+def friends(figures: Figures, settings: DetectorSettings) -> Explanation:
+    """A few people who pass things on in a chat, or act on each other's posts: only for bursts.
+
+    Stands while most of what they do is elsewhere (under `inside_share_min`), or their own posts are
+    at least `community_own_min` of the targets.
+    """
+    limits = settings.evidence
+    members = frozenset(figures.accounts)
+    share = figures.acts_lately / figures.activity
+    own = sum(target.author in members for target in figures.targets) / len(figures.targets)
+    stands = share < limits.inside_share_min or own >= limits.community_own_min
+    return Explanation(
+        "friends",
+        stands,
+        f"A few friends who tell each other of things: {percent(1 - share)} of what these {len(members)} did lately "
+        f"was elsewhere, {percent(own)} of the targets are their own; "
+        + ("this is how a chat acts." if stands else "friends also do other things."),
     )
 
 

@@ -18,7 +18,7 @@ from models.errors import SnapshotMismatch
 from models.ids import hash64
 
 Parts = dict[str, bytes | NDArray[Any]]
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 3
 
 
 class Shard:
@@ -31,7 +31,7 @@ class Shard:
         self.name = name
         self.settings = settings
         self._slicer = Slicer(settings.slice_ms, settings.buffered_max, sources)
-        self._collector = Collector(settings.collector, settings.slice_ms)
+        self._collector = Collector(settings.collector, settings.slice_ms, settings.bursts)
         self._seen = RecentKeys(settings.collector.event_ids_max)
         self._origins = RecentKeys(settings.collector.event_ids_max)
         self._slice_end_ms = NEVER
