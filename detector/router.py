@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from detector.diversion import diversions_in
 from detector.text.marks import hashtags_in, links_in
 from models.actions import Action, Deletion, Layer, Publication, TextPost
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
@@ -28,7 +29,7 @@ _LAYER_OF_ACTION: Final = {
 }
 _VALUED: Final = frozenset({LikeAction.RATE, LikeAction.VOTE})
 _NATIVE_REPOST: Final = "RT @"
-_PREFIX: Final = {Layer.URL: "url:", Layer.HASHTAGS: "hashtags:", Layer.MEDIA: "media:"}
+_PREFIX: Final = {Layer.URL: "url:", Layer.HASHTAGS: "hashtags:", Layer.MEDIA: "media:", Layer.CONTACT: "contact:"}
 
 
 class Routed(Struct):
@@ -116,7 +117,7 @@ def _route_post(post: Post, routed: Routed) -> None:
     text = "" if post.kind is PostKind.REPOST and post.text.startswith(_NATIVE_REPOST) else post.text
     linked = _has_visible_source(post)
     routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network))
-    for layer, target in _pointed_at(post, linked):
+    for layer, target in (*_pointed_at(post, linked), *_leads_to(post, text)):
         routed.actions.append(
             Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False)
         )
@@ -144,6 +145,13 @@ def _pointed_at(post: Post, linked: bool) -> list[tuple[Layer, str]]:
     for media in dict.fromkeys(post.media_hashes):
         found.append((Layer.MEDIA, _PREFIX[Layer.MEDIA] + media))
     return found
+
+
+def _leads_to(post: Post, text: str) -> list[tuple[Layer, str]]:
+    """Contacts of the text and links, and links that hide: where a reader is to go, however it is written."""
+    contacts, links = diversions_in(text, post.urls)
+    found = [(Layer.CONTACT, _PREFIX[Layer.CONTACT] + contact) for contact in contacts]
+    return found + [(Layer.URL, _PREFIX[Layer.URL] + canonical_url(link)) for link in links]
 
 
 def canonical_url(url: str) -> str:

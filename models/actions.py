@@ -21,6 +21,7 @@ class Layer(IntEnum):
     HASHTAGS = 9
     MEDIA = 10
     FAMILY = 11
+    CONTACT = 12
 
 
 class Action(Struct, frozen=True, gc=False, array_like=True):

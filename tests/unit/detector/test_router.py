@@ -92,3 +92,18 @@ def test_shards_share_the_targets_evenly_and_stay() -> None:
         counts[shard_of(f"t{number}", 4)] += 1
     assert min(counts) > 850
     assert shard_of("t1", 1) == 0
+
+
+def test_contacts_and_hidden_links_are_targets_like_any_other() -> None:
+    posts = [
+        Post(f"p{n}", f"a{n}", text, AT) for n, text in enumerate(("加微信 abc12345", "各位加ＶＸ：ａｂｃ１２３４５"))
+    ]
+    assert [layers(post) for post in posts] == [{"CONTACT": "contact:wechat:abc12345"}] * 2
+    assert layers(Post("p", "a", "shop[.]example[.]com/x", AT)) == layers(
+        Post("q", "a", "http://shop.example.com/x", AT)
+    )
+
+
+def test_the_contact_in_a_quoted_text_is_not_the_accounts_own() -> None:
+    native = Post("p", "a", "RT @bob: QQ 123456789", AT, PostKind.REPOST, repost_of="q")
+    assert layers(native) == {"REPOST": "q"}
