@@ -12,7 +12,7 @@ import msgspec
 
 from detector.background import Background
 from detector.batches import BatchWatch, Target
-from detector.campaigns.lanes import lanes_of
+from detector.campaigns.lanes import Lane, lanes_of
 from detector.cohorts.overlap import Overlaps
 from detector.judging import Judge
 from detector.settings import DetectorSettings
@@ -47,6 +47,11 @@ class Coordinator:
     def overlaps(self) -> Overlaps:
         """Cohorts and their significant pairs."""
         return self._cohorts.overlaps
+
+    @property
+    def lanes(self) -> tuple[Lane, Lane]:
+        """Cohorts and bursts, each with its significant pairs."""
+        return self._cohorts, self._bursts
 
     @property
     def watermark_ms(self) -> int:
