@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
+from detector.calibration.settings import CalibrationRecord, PhiSettings
 from detector.near_duplicates.settings import NearDuplicateSettings
 from models.errors import InvalidConfiguration
 from models.ids import hash64
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
-Factor = Annotated[float, Meta(ge=1.0, le=1e6)]
 Millis = Annotated[int, Meta(ge=1, le=10**11)]
 
 
@@ -70,15 +70,15 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     p_log10_max: Annotated[float, Meta(ge=-300, le=-3)] = -15.0
     prior_memberships: Annotated[float, Meta(ge=1, le=1e12)] = 1e6
     """Population assumed at least, so that a small extract does not explain itself away."""
-    phi_same_author: Factor = 200.0
-    phi_near: Factor = 50.0
-    phi_far: Factor = 5.0
+    phi: PhiSettings = PhiSettings()
     near_ms: Millis = 1_800_000
     horizons_ms: tuple[Millis, ...] = (7_776_000_000,)
     """How long the cohorts of each window length are remembered: 90 days, since honest fans and armies
     may meet rarely."""
     memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 2_000_000
     """Remembered memberships, about 400 bytes each; beyond it the oldest cohorts go first."""
+    calibration_every: Annotated[int, Meta(ge=1, le=10_000)] = 16
+    """Every so manieth closed cohort is counted for calibration and its drift; `shoal calibrate` counts all."""
 
 
 class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +151,8 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     collector: CollectorSettings = CollectorSettings()
     bursts: BurstSettings = BurstSettings()
     overlap: OverlapSettings = OverlapSettings()
+    calibration: CalibrationRecord = CalibrationRecord()
+    """Where `overlap.phi` comes from, written by `shoal calibrate`; nothing is decided by it."""
     campaign: CampaignSettings = CampaignSettings()
     batch: BatchSettings = BatchSettings()
     evidence: EvidenceSettings = EvidenceSettings()

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.calibration.calibration import Calibration, rate_of
 from detector.cohorts.cohort import FIELDS, Cohort
 from detector.cohorts.significance import poisson_tail_log10
 from detector.settings import OverlapSettings
@@ -48,6 +49,7 @@ class Overlaps:
         self._changed: set[int] = set()
         self._next = 1
         self._sweep_at = 100_000
+        self.calibration = Calibration(settings, windows_ms)
         self.tests = 0
         self.evicted = 0
         self.rows = 0
@@ -57,10 +59,19 @@ class Overlaps:
         """Take one update; return the cohort and whether any significant pair changed."""
         self._expire(update.time_ms)
         cohort = self._absorb(update)
-        if len(cohort.members) == cohort.tested_size or not update.members:
-            return cohort, False
-        cohort.tested_size = len(cohort.members)
-        return cohort, self._test(cohort)
+        grown = len(cohort.members) != cohort.tested_size and bool(update.members)
+        measured = self.calibration.counts(cohort)
+        changed = False
+        if grown or measured:
+            shared, exposure = self._shared(cohort)
+            if grown:
+                cohort.tested_size = len(cohort.members)
+                cohort.exposure = exposure
+                changed = self._test(cohort, shared)
+            if measured:
+                self.calibration.measure(cohort, shared, self.cohorts, self._population(cohort.window_ms))
+        self.calibration.close(cohort)
+        return cohort, changed
 
     def _absorb(self, update: CohortUpdate) -> Cohort:
         index = self._index_of.get(update.cohort)
@@ -89,16 +100,20 @@ class Overlaps:
         self._remembered += len(cohort.members) - before
         return cohort
 
-    def _test(self, cohort: Cohort) -> bool:
+    def _shared(self, cohort: Cohort) -> tuple[Counter[int], float]:
+        """(members shared with each cohort in their histories, exposure of the cohort)."""
         histories = self._histories[cohort.window_ms]
         told = [history for account in cohort.members if (history := histories.get(account)) is not None]
-        counts = Counter(chain.from_iterable(told))
-        exposure = sum(map(len, told))
-        cohort.exposure = exposure / cohort.sample_rate
-        population = max(self._settings.prior_memberships, float(self._memberships[cohort.window_ms]))
+        return Counter(chain.from_iterable(told)), sum(map(len, told)) / cohort.sample_rate
+
+    def _population(self, window_ms: int) -> float:
+        return max(self._settings.prior_memberships, float(self._memberships[window_ms]))
+
+    def _test(self, cohort: Cohort, shared: Counter[int]) -> bool:
+        population = self._population(cohort.window_ms)
         self.tests += len(self.cohorts)
         significant: dict[int, float] = {}
-        for index, overlap in counts.items():
+        for index, overlap in shared.items():
             if overlap < self._settings.overlap_min:
                 continue
             other = self.cohorts.get(index)
@@ -107,21 +122,14 @@ class Overlaps:
             p_log10 = self._p_log10(cohort, other, overlap, population)
             if p_log10 <= self._settings.p_log10_max:
                 significant[index] = p_log10
-        return self._record(cohort, significant, histories)
+        return self._record(cohort, significant)
 
     def _p_log10(self, cohort: Cohort, other: Cohort, overlap: int, population: float) -> float:
-        settings = self._settings
-        expected = max(cohort.exposure * other.size, other.exposure * cohort.size) / population
-        expected *= min(cohort.sample_rate, other.sample_rate)
-        if cohort.author is not None and cohort.author == other.author:
-            phi = settings.phi_same_author
-        elif abs(cohort.start_ms - other.start_ms) <= settings.near_ms + cohort.window_ms // 2:
-            phi = settings.phi_near
-        else:
-            phi = settings.phi_far
-        return poisson_tail_log10(overlap, expected * phi)
+        phi = self.calibration.phi(self.calibration.stratum(cohort, other))
+        return poisson_tail_log10(overlap, rate_of(cohort, other, population) * phi)
 
-    def _record(self, cohort: Cohort, significant: dict[int, float], histories: dict[str, list[int]]) -> bool:
+    def _record(self, cohort: Cohort, significant: dict[int, float]) -> bool:
+        histories = self._histories[cohort.window_ms]
         before = set(self._edges_of.get(cohort.index, ()))
         changed = bool(significant) or bool(before)
         for index in sorted(before - significant.keys()):
@@ -225,6 +233,7 @@ class Overlaps:
     def _drop(self, cohort: Cohort) -> None:
         for other in sorted(self._edges_of.get(cohort.index, ())):
             self._forget_edge(_edge(cohort.index, other))
+        self.calibration.drop(cohort)
         del self.cohorts[cohort.index]
         del self._ages[cohort.window_ms][cohort.index]
         del self._index_of[cohort.key]
@@ -261,6 +270,7 @@ class Overlaps:
             "memberships": list(self._memberships.items()),
             "edges": [(*edge, p, self.carriers[edge]) for edge, p in self.edges.items()],
             "changed": sorted(self._changed),
+            "calibration": self.calibration.snapshot(),
             "figures": (self._next, self._sweep_at, self.tests, self.evicted),
         }
 
@@ -286,6 +296,7 @@ class Overlaps:
         for one, other, p_log10, carriers in state["edges"]:
             self._remember_edge((one, other), p_log10, carriers)
         self._changed = set(state["changed"])
+        self.calibration.restore(state["calibration"])
         self._next, self._sweep_at, self.tests, self.evicted = state["figures"]
 
 

@@ -100,7 +100,7 @@ def test_exports_are_well_formed_and_complete(alert: Alert, form: str) -> None:
     ("values", "field", "allowed"),
     [
         ({"slice_ms": 5}, "slice_ms", ">= 100"),
-        ({"overlap": {"phi_near": 0.5}}, "overlap.phi_near", ">= 1"),
+        ({"overlap": {"phi": {"near_likes": 0.5}}}, "overlap.phi.near_likes", ">= 1"),
         ({"collector": {"windows_ms": [3_600_000, 700_000]}}, "collector.windows_ms[1]", "divisor"),
         ({"collector": {"windows_ms": [3_600_500]}}, "collector.windows_ms[0]", "multiple"),
         ({"overlap": {"horizons_ms": [5, 6]}}, "overlap.horizons_ms", "one horizon"),

@@ -1,0 +1,1 @@
+"""Calibration: how often chance does what it is expected to do, stratum by stratum."""
