@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 import detector
+from streams.cli.calibrate import calibrate
 from streams.cli.check_config import check_config
 from streams.cli.console import err
+from streams.cli.explain_case import explain
 from streams.cli.export import export
 from streams.cli.healthy import healthy
 from streams.cli.produce import produce
@@ -63,9 +65,11 @@ def _add_found_commands() -> None:
 app.command(rich_help_panel="Detect")(replay)
 app.command(rich_help_panel="Detect")(worker)
 app.command(rich_help_panel="Detect")(export)
+app.command(rich_help_panel="Detect")(explain)
 app.add_typer(topics, name="topics", rich_help_panel="Kafka")
 app.command(rich_help_panel="Kafka")(produce)
 app.command(rich_help_panel="Kafka")(healthy)
+app.command(rich_help_panel="Set up")(calibrate)
 app.command("check-config", rich_help_panel="Set up")(check_config)
 app.command(rich_help_panel="Set up")(schema)
 _add_found_commands()

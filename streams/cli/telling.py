@@ -56,7 +56,7 @@ def _reasons(alert: Alert) -> Iterator[tuple[str, str]]:
         yield "suspicious", item.sentence
     for family in alert.families[:1]:
         if family.texts:
-            yield "they wrote", _shortened(family.texts[0])
+            yield "they wrote", shortened(family.texts[0])
     for explanation in alert.explanations:
         if explanation.name != "chance":
             stands = "could be" if explanation.stands else "hardly"
@@ -75,7 +75,7 @@ def outcome_words(outcome: Outcome) -> str:
     }[outcome]
 
 
-def _shortened(text: str, characters: int = 90) -> str:
+def shortened(text: str, characters: int = 90) -> str:
     """One line of somebody's text without control, zero-width and direction characters: it goes to a terminal."""
     shown = "".join(" " if category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text)
     plain = " ".join("".join(letter for letter in shown if category(letter)[0] != "C").split())

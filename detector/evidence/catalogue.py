@@ -1,0 +1,119 @@
+"""What each item of evidence asks, how it is computed, in words, and which settings it is held against.
+
+The alert carries figures and thresholds; `shoal explain` takes the words from here. A test holds the
+table against the items that are made, and its settings against those that exist.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+
+class Note(Struct, frozen=True):
+    """One item, for people."""
+
+    asks: str
+    formula: str
+    settings: tuple[str, ...] = ()
+    """Dotted names in the configuration file."""
+    source: str = ""
+
+
+_P: Final = "evidence.attribute_p_log10_max"
+CATALOGUE: Final[Mapping[str, Note]] = {
+    # --- synchrony
+    "overlap": Note(
+        "Could accounts as active as these meet so often by chance, on targets as popular as these?",
+        "Poisson tail of the accounts shared by two cohorts, expected φ·max(S_X·|Y|, S_Y·|X|)/W; the strongest pair, "
+        "times all pairs tested",
+        ("overlap.p_log10_max", "overlap.overlap_min", "campaign.targets_min", "campaign.accounts_min"),
+        "DESIGN section 4",
+    ),
+    "span": Note("How close together did they act?", "last minus first action on a target, median over targets"),
+    # --- what they did
+    "late_onset": Note(
+        "Did they come when it was published, or when an order came?",
+        "5th percentile of (action − publication), median over targets, against the longest that fans take",
+        ("evidence.onset_min_ms",),
+    ),
+    "onset_variation": Note(
+        "Do they react at one pace, as followers do?",
+        "standard deviation ÷ (mean + 60 s) of the onsets over targets",
+        ("evidence.onset_variation_min",),
+    ),
+    "tempo": Note(
+        "Do they act all at once though nothing had just appeared?",
+        "share of their actions in the densest two minutes of a target, median over targets; only after a late onset",
+        ("evidence.dense_share_min", "evidence.onset_min_ms"),
+    ),
+    "inside_share": Note(
+        "Do these accounts do anything else?",
+        "their actions on these targets ÷ all their actions of two days",
+        ("evidence.inside_share_min",),
+    ),
+    "dominance": Note(
+        "Do the targets live on these accounts alone?",
+        "members ÷ all accounts acting on a target in the same windows (median); after a late onset also within the "
+        "span of their own actions",
+        ("evidence.dominance_min", "evidence.span_dominance_min"),
+    ),
+    "unrelated_authors": Note(
+        "Do the targets have anything in common but these accounts?",
+        "effective number of authors, 1 ÷ Σ pᵢ²",
+        ("evidence.authors_min",),
+        "Hill (1973)",
+    ),
+    "spun_copy": Note(
+        "Are the texts edited variants of one template?",
+        "share of copies with similarity under 0.95 to the text they vary; half weight up to 12 shingles",
+        ("evidence.spun_share_min",),
+    ),
+    "idle_otherwise": Note(
+        "Did most of them do nothing else at all?",
+        "share of accounts without any other action in two days",
+        ("evidence.idle_share_min",),
+    ),
+    "pulse": Note(
+        "Did all copies come at once, and then none?",
+        "share of the accounts in the densest stretch, once it has been quiet for a while",
+        ("evidence.pulse_ms", "evidence.pulse_share_min", "evidence.pulse_quiet_ms"),
+    ),
+    # --- what they are
+    "registration_burst": Note(
+        "Were too many of them registered on one day?",
+        "binomial tail of the commonest day against that day's share of all registrations, at least 1/3650, times the "
+        "days seen",
+        ("evidence.registration_share_min", _P),
+    ),
+    "shared_network": Note(
+        "Do most of them come from one network?",
+        "binomial tail of the commonest network against its share on the platform, times the networks seen",
+        ("evidence.attribute_share_min", _P),
+    ),
+    "shared_client": Note(
+        "Do most of them use one program?",
+        "binomial tail of the commonest program against its share on the platform, times the programs seen",
+        ("evidence.attribute_share_min", _P),
+    ),
+    "shared_devices": Note(
+        "Do they share machines?",
+        "accounts on a machine with another of the group ÷ accounts whose machine is known",
+        ("evidence.shared_device_share_min",),
+    ),
+    "name_skeleton": Note(
+        "Are their names made by one pattern?",
+        "share of names with the commonest sequence of runs of letters and digits",
+        ("evidence.attribute_share_min",),
+    ),
+    "churn": Note(
+        "Do they give, take back and give again?",
+        "(all actions − first actions) ÷ first actions, in their windows",
+        ("evidence.churn_min",),
+    ),
+    "deletion": Note(
+        "Are the posts taken back once they have counted?",
+        "deleted posts ÷ the group's posts",
+        ("evidence.deleted_share_min",),
+    ),
+}
