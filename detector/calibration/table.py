@@ -18,6 +18,8 @@ _BIN_MIN: Final = 0
 """φ is at least 1."""
 _BIN_MAX: Final = 6 * BINS_PER_DECADE
 _RATE_MIN: Final = 1e-9
+_ROUNDING: Final = 0.05
+"""A φ written with four digits still counts as the edge of its bin."""
 
 
 class CalibrationTable:
@@ -45,7 +47,7 @@ class CalibrationTable:
     def observed(self, stratum: int, phi: float, level_log10: int) -> int:
         """Pairs with p ≤ 10^`level_log10` under `phi`; exact where phi is an edge of a bin, else 1 % off in φ."""
         level = LEVELS_LOG10.index(level_log10)
-        first = ceil(log10(phi) * BINS_PER_DECADE - 1e-6)
+        first = ceil(log10(phi) * BINS_PER_DECADE - _ROUNDING)
         return sum(n for (s, k, number), n in self._bins.items() if s == stratum and k == level and number >= first)
 
     def quantile_phi(self, stratum: int, allowed: int, level_log10: int) -> float:
