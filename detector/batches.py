@@ -24,14 +24,17 @@ class BatchWatch:
     def __len__(self) -> int:
         return len(self._cohorts)
 
-    def see(self, cohort: Cohort, background: Background) -> Target | None:
-        """A cohort has news; return its target if the target should be judged now."""
-        if not self._is_candidate(cohort, background):
+    def see(self, cohort: Cohort, background: Background, known: bool = False) -> Target | None:
+        """A cohort has news; return its target if the target should be judged now.
+
+        `known` tells that accounts of a known operator are among its members beyond chance.
+        """
+        if not known and not self._is_candidate(cohort, background):
             return None
         target = (cohort.layer, cohort.target)
-        known = self._cohorts.setdefault(target, [])
-        if cohort.index not in known:
-            known.append(cohort.index)
+        held = self._cohorts.setdefault(target, [])
+        if cohort.index not in held:
+            held.append(cohort.index)
         if cohort.layer == Layer.FAMILY:
             # look again once the silence after a pulse could be judged
             heappush(self._checks, (cohort.told_ms + self._settings.evidence.pulse_quiet_ms, target))

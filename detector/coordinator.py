@@ -22,7 +22,7 @@ from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 6
+SNAPSHOT_VERSION = 7
 SWEEP_REBUILDS = 64
 
 
@@ -114,11 +114,13 @@ class Coordinator:
             self._judge.background.deleted(fact.deletion)
         elif fact.origin is not None:
             self._judge.background.acts_from(fact.origin)
+        elif fact.verdict is not None:
+            self._judge.operators.decide(fact.verdict)
 
     def _update(self, update: CohortUpdate) -> None:
         lane = self._bursts if update.window_ms == self.settings.bursts.window_ms else self._cohorts
         cohort, changed = lane.overlaps.update(update)
-        target = None if lane.bursts else self._batches.see(cohort, self._judge.background)
+        target = None if lane.bursts else self._batches.see(cohort, self._judge.background, self._judge.knows(cohort))
         if target is not None:
             self._to_judge[target] = None
             self._batches_due_ms = self._batches_due_ms or self._next_tick(update.time_ms, 1)
@@ -146,8 +148,9 @@ class Coordinator:
             alerts += self._evaluate(min(dues))
 
     def _evaluate(self, at_ms: int) -> list[Alert]:
-        alerts: list[Alert] = []
         self._judge.activity.reach(at_ms)
+        # first, so that a case that went quiet and acts again is opened anew
+        alerts = self._judge.close_past(at_ms)
         if self._due_ms is not None and self._due_ms <= at_ms:
             self._due_ms = None
             self.rebuilds += 1
@@ -160,8 +163,7 @@ class Coordinator:
             self._batches_due_ms = None
             targets.update(self._to_judge)
             self._to_judge.clear()
-        alerts += self._judge_batches(targets, at_ms)
-        return alerts + self._judge.close_past(at_ms)
+        return alerts + self._judge_batches(targets, at_ms)
 
     def _judge_batches(self, targets: Iterable[Target], at_ms: int) -> list[Alert]:
         alerts = []

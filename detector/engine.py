@@ -12,7 +12,8 @@ from detector.shards import TargetShard, TextShard
 from detector.shards.base import Parts
 from models.alerts import Alert
 from models.envelopes import Mark
-from models.events import Account, AnyEvent, Like, Post, Trend
+from models.events import AnyEvent
+from models.moments import when_ms
 
 SOURCE = ("events", 0)
 LIKES_SHARD = "likes-{}"
@@ -43,7 +44,7 @@ class Engine:
     def push(self, events: Sequence[AnyEvent]) -> list[Alert]:
         """Take a batch of events; return the alerts that became certain, in order."""
         self._events += len(events)
-        self._newest_ms = max(self._newest_ms, max((_time_ms(event) for event in events), default=NEVER))
+        self._newest_ms = max(self._newest_ms, max((when_ms(event) for event in events), default=NEVER))
         return self._send(route(events), self._newest_ms - self.settings.lateness_ms, idle=False)
 
     def drain(self) -> list[Alert]:
@@ -95,15 +96,3 @@ class Engine:
             "rebuilds": self.coordinator.rebuilds,
             "cases": len(self.coordinator.cases),
         }
-
-
-def _time_ms(event: AnyEvent) -> int:
-    match event:
-        case Like():
-            return event.acted_at_ms
-        case Post():
-            return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
-        case Account():
-            return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
-        case Trend():
-            return event.observed_at_ms

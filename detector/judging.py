@@ -18,6 +18,9 @@ from detector.cohorts.cohort import Cohort
 from detector.cohorts.significance import span_log10
 from detector.evidence.attributes import carriers
 from detector.evidence.figures import Figures, figures_of
+from detector.evidence.items import Item
+from detector.evidence.operator import known_operator
+from detector.operators import OperatorBook
 from detector.ordering import NEVER
 from detector.scoring import Judged, build_alert, judge_batch, judge_campaign
 from detector.settings import DetectorSettings
@@ -41,6 +44,7 @@ class Judge:
         self._overlaps = lanes[0].overlaps
         self.activity = ActivitySketch(settings.activity_ms)
         self.background = Background()
+        self.operators = OperatorBook(settings.operators)
         self.cases = Casebook()
         self._identities = Identities(settings.campaign.containment_min)
         self._batch_accounts = Membership()
@@ -91,15 +95,18 @@ class Judge:
         figures = figures_of(found.accounts, cohorts, self.activity, self.background)
         strongest = min(overlaps.edges[edge] for edge in found.edges)
         p_log10 = min(0.0, strongest + log10(max(1, overlaps.tests)))
-        verdict = judge_campaign(figures, p_log10, len(found.edges), self.background, self.settings, lane.bursts)
         absorbed = (*match.merged_from, *self._absorbed_batches(found.accounts))
+        beside = self._known_items(figures, (match.campaign, *absorbed))
+        background, settings = self.background, self.settings
+        verdict = judge_campaign(figures, p_log10, len(found.edges), background, settings, lane.bursts, beside)
+        operator = self._operator_of(match.campaign, figures, verdict, absorbed)
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
 
         def make(revision: int, state: AlertState) -> Alert:
             return build_alert(
                 match.campaign, revision, state, "campaign", figures, verdict, p_log10, at_ms,
-                self.settings, self._configuration, absorbed, match.split_from if match.is_new else None,
+                settings, self._configuration, absorbed, match.split_from if match.is_new else None, operator,
             )  # fmt: skip
 
         self._acted_ms[match.campaign] = figures.last_ms
@@ -127,18 +134,20 @@ class Judge:
         case = self.cases.get(name)
         if case is not None and case.state in ALERTED and at_ms - case.at_ms < SETTLED_REVISION_MS:
             return None
-        judged = self._judge_whole_or_core(accounts, cohorts, at_ms)
+        judged = self._judge_whole_or_core(name, accounts, cohorts, at_ms)
         if judged is None:
             return None
         figures, verdict, p_log10 = judged
         named = figures.accounts
         if name not in self._batch_accounts and (self._identities.holds(named) or self._is_told(named)):
             return None
+        operator = self._operator_of(name, figures, verdict)
 
         def make(revision: int, state: AlertState) -> Alert:
             return build_alert(
-                name, revision, state, "batch", figures, verdict, p_log10, at_ms, self.settings, self._configuration
-            )
+                name, revision, state, "batch", figures, verdict, p_log10, at_ms, self.settings, self._configuration,
+                operator=operator,
+            )  # fmt: skip
 
         told = self.cases.tell(name, make)
         if told is not None:
@@ -146,27 +155,70 @@ class Judge:
         return told
 
     def _judge_whole_or_core(
-        self, accounts: Sequence[str], cohorts: Sequence[Cohort], at_ms: int
+        self, name: str, accounts: Sequence[str], cohorts: Sequence[Cohort], at_ms: int
     ) -> tuple[Figures, Judged, float] | None:
-        """Judge everybody on the target by manner; failing that, those who share what they are.
+        """Judge everybody on the target by manner; failing that, those who share what they are or were called before.
 
         A batch hides among honest accounts on a popular target: only the carriers of the evidence
         are named. None if neither is worth listing.
         """
-        crowd = 0
-        for core in (False, True):
-            figures = figures_of(accounts, cohorts, self.activity, self.background)
-            crowd = max(crowd, figures.crowd)
-            figures = msgspec.structs.replace(figures, crowd=crowd)
-            p_log10 = self._span_p_log10(figures, cohorts)
-            verdict = judge_batch(figures, p_log10, at_ms, self.background, self.settings, core)
-            if core or verdict.outcome is Outcome.INAUTHENTIC:
-                return figures, verdict, p_log10
-            chosen = carriers(figures, self.background, self.settings.evidence)
-            if len(chosen) < self.settings.batch.accounts_min:
-                return (figures, verdict, p_log10) if cohorts[0].layer in _WORDED else None
-            accounts = sorted(chosen)
-        return None
+        whole = self._judge_group(name, accounts, cohorts, at_ms, core=False)
+        if whole[1].outcome is Outcome.INAUTHENTIC:
+            return whole
+        crowd = whole[0].crowd
+        cores = []
+        chosen = carriers(whole[0], self.background, self.settings.evidence)
+        if len(chosen) >= self.settings.batch.accounts_min:
+            cores.append(self._judge_group(name, sorted(chosen), cohorts, at_ms, core=True, crowd=crowd))
+        known = self.operators.meets(accounts, whole[0].active_accounts, (name,))
+        if known is not None:
+            cores.append(self._judge_group(name, known.accounts, cohorts, at_ms, core=True, crowd=crowd))
+        if cores:
+            return max(cores, key=lambda core: core[1].points)
+        return whole if cohorts[0].layer in _WORDED else None
+
+    def _judge_group(
+        self,
+        name: str,
+        accounts: Sequence[str],
+        cohorts: Sequence[Cohort],
+        at_ms: int,
+        core: bool,
+        crowd: int = 0,
+    ) -> tuple[Figures, Judged, float]:
+        figures = figures_of(accounts, cohorts, self.activity, self.background)
+        figures = msgspec.structs.replace(figures, crowd=max(crowd, figures.crowd))
+        p_log10 = self._span_p_log10(figures, cohorts)
+        beside = self._known_items(figures, (name,)) if core else ()
+        return figures, judge_batch(figures, p_log10, at_ms, self.background, self.settings, core, beside), p_log10
+
+    def knows(self, cohort: Cohort) -> bool:
+        """Whether accounts that were called before are among its members, beyond chance."""
+        if not len(self.operators):
+            return False
+        name = f"{hash64_of('batch', cohort.layer, cohort.target):016x}"
+        if not self.operators.known(cohort.members, (name,)):
+            return False
+        return self.operators.meets(list(cohort.members), self.activity.distinct(), (name,)) is not None
+
+    def _known_items(self, figures: Figures, own: Sequence[str]) -> Sequence[Item]:
+        known = self.operators.meets(figures.accounts, figures.active_accounts, own)
+        if known is None:
+            return ()
+        p_log10 = self.operators.chance_log10(known, len(figures.accounts), figures.active_accounts)
+        return (known_operator(known, len(figures.accounts), p_log10),)
+
+    def _operator_of(self, name: str, figures: Figures, verdict: Judged, absorbed: Sequence[str] = ()) -> str | None:
+        """Remember who is called; whose case this is."""
+        if verdict.outcome is not Outcome.INAUTHENTIC or not self.settings.operators.enabled:
+            return None
+        contacts = [target.target for target in figures.targets if target.layer == Layer.CONTACT]
+        listed = figures.accounts[: self.settings.campaign.accounts_listed_max]
+        operator = self.operators.learn(
+            name, listed, contacts, figures.first_ms, figures.last_ms, figures.active_accounts
+        )
+        self.operators.absorb(gone for gone in absorbed if gone != operator)
+        return operator
 
     def _span_p_log10(self, figures: Figures, cohorts: Sequence[Cohort]) -> float:
         span_ms = figures.last_ms - figures.first_ms
@@ -212,6 +264,7 @@ class Judge:
             "acted_ms": self._acted_ms,
             "sweep_ms": self._sweep_ms,
             "judged": self._judged,
+            "operators": self.operators.snapshot(),
             "live": [list(lane.live.items()) for lane in self._lanes],
         }
         return parts
@@ -226,6 +279,7 @@ class Judge:
         self._acted_ms, self._sweep_ms = dict(head["acted_ms"]), head["sweep_ms"]
         for lane, live in zip(self._lanes, head["live"], strict=True):
             lane.live = dict(msgspec.convert(live, list[tuple[str, Campaign]]))
+        self.operators.restore(head["operators"])
         self._judged = {name: (at_ms, shape) for name, (at_ms, shape) in head["judged"].items()}
 
 

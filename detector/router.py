@@ -14,7 +14,7 @@ from detector.diversion import diversions_in
 from detector.text.marks import hashtags_in, links_in
 from models.actions import Action, Deletion, Layer, Publication, TextPost
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
-from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind
+from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind, Verdict
 from models.ids import hash64, hash64_of
 
 _LAYER_OF_ACTION: Final = {
@@ -40,6 +40,7 @@ class Routed(Struct):
     posts: list[TextPost]
     deletions: list[Deletion]
     accounts: list[Account]
+    verdicts: list[Verdict]
     ignored: int = 0
 
 
@@ -55,9 +56,10 @@ def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[A
     """
     text = TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)
     if shards == 1:
-        whole = ActionEnvelope(ENVELOPE_VERSION, marks, routed.publications, routed.actions, routed.accounts)
-        return [whole], text
-    split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], []) for _ in range(shards)]
+        parts = routed.publications, routed.actions, routed.accounts, routed.verdicts
+        return [ActionEnvelope(ENVELOPE_VERSION, marks, *parts)], text
+    split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], [], []) for _ in range(shards)]
+    split[0].verdicts.extend(routed.verdicts)
     for publication in routed.publications:
         split[shard_of(publication.target, shards)].publications.append(publication)
     for action in routed.actions:
@@ -69,7 +71,7 @@ def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[A
 
 def route(events: Sequence[AnyEvent]) -> Routed:
     """Sort a batch of events by destination."""
-    routed = Routed([], [], [], [], [])
+    routed = Routed([], [], [], [], [], [])
     for event in events:
         if isinstance(event, Like):
             routed.actions.append(_of_like(event))
@@ -77,6 +79,8 @@ def route(events: Sequence[AnyEvent]) -> Routed:
             _route_post(event, routed)
         elif isinstance(event, Account):
             routed.accounts.append(event)
+        elif isinstance(event, Verdict):
+            routed.verdicts.append(event)
         else:
             routed.ignored += 1
     return routed

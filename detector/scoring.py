@@ -11,10 +11,11 @@ from detector.background import Background
 from detector.evidence.attributes import ATTRIBUTES
 from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
-from detector.evidence.explanations import ACCOUNTS_FOR, explain, friends
+from detector.evidence.explanations import explain, friends
 from detector.evidence.figures import Figures, TargetFigures
 from detector.evidence.items import Item
 from detector.evidence.proof import prove
+from detector.evidence.weighing import weigh, with_accounted, with_thresholds
 from detector.evidence.words import chance, count, duration, percent
 from detector.settings import DetectorSettings
 from models.actions import Layer
@@ -35,6 +36,8 @@ class Judged(Struct, frozen=True):
     inauthenticity: list[Evidence]
     explanations: list[Explanation]
     points: float
+    deducted: float = 0.0
+    """Taken off the points, since the texts copy something visible."""
 
 
 CHOSEN_FOR: Final = frozenset({"dominance", "tempo"})
@@ -48,24 +51,31 @@ def judge_campaign(
     background: Background,
     settings: DetectorSettings,
     bursts: bool = False,
+    beside: Sequence[Item] = (),
 ) -> Judged:
     """Judge repeated co-action over several targets; `bursts` tells that few met at quiet targets."""
     limits = settings.evidence
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
     if bursts:
         items = [(weight, found) for weight, found in items if found.name not in CHOSEN_FOR]
-    items += _attributes(figures, background, settings)
+    items += [*_attributes(figures, background, settings), *beside]
     explanations = explain(figures, p_log10, settings)
     if bursts:
         explanations.append(friends(figures, settings))
-    points = _weigh(items, explanations)
+    points, told = weigh(items, explanations, settings)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
-    return Judged(outcome, synchrony, _strongest_first(items), explanations, points)
+    return Judged(outcome, synchrony, told, explanations, points)
 
 
 def judge_batch(
-    figures: Figures, p_log10: float, now_ms: int, background: Background, settings: DetectorSettings, core: bool
+    figures: Figures,
+    p_log10: float,
+    now_ms: int,
+    background: Background,
+    settings: DetectorSettings,
+    core: bool,
+    beside: Sequence[Item] = (),
 ) -> Judged:
     """Judge many accounts on one target, where nothing repeats.
 
@@ -79,33 +89,21 @@ def judge_batch(
     if idle is not None and manner:
         # being idle otherwise is common among honest people; it only adds to a telling manner
         items.append(idle)
-    attributes = _attributes(figures, background, settings)
-    items += attributes if core else [(0.0, found) for _, found in attributes]
+    attributes = [*_attributes(figures, background, settings), *beside]
+    crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
     explanations = explain(figures, p_log10, settings)
-    points = _weigh(items, explanations)
-    if any(found.name == "visible_source" and found.stands for found in explanations):
-        # copies of a visible source may well come in a burst from people who do little else
-        points -= 1
+    points, told = weigh(items + attributes, explanations, settings, crowd)
+    # copies of a visible source may well come in a burst from people who do little else
+    copied = any(found.name == "visible_source" and found.stands for found in explanations)
+    deducted = 1.0 if copied else 0.0
+    points -= deducted
     outcome = _outcome(points, explanations, settings)
-    return Judged(outcome, [_span_evidence(figures)], _strongest_first(items), explanations, points)
-
-
-def _weigh(items: Sequence[Item], explanations: Sequence[Explanation]) -> float:
-    """Points of all items but those that a standing innocent explanation accounts for."""
-    explained: set[str] = set()
-    for found in explanations:
-        if found.stands:
-            explained |= ACCOUNTS_FOR.get(found.name, frozenset())
-    return sum(weight for weight, found in items if found.name not in explained)
+    return Judged(outcome, [_span_evidence(figures)], told, explanations, points, deducted)
 
 
 def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
     made = (make(figures, background, settings.evidence) for make in ATTRIBUTES)
     return [found for found in made if found is not None]
-
-
-def _strongest_first(items: Sequence[Item]) -> list[Evidence]:
-    return [evidence for _, evidence in sorted(items, key=lambda item: -item[0])]
 
 
 def _outcome(points: float, explanations: Sequence[Explanation], settings: DetectorSettings) -> Outcome:
@@ -193,6 +191,7 @@ def build_alert(
     configuration: str,
     merged_from: Sequence[str] = (),
     split_from: str | None = None,
+    operator: str | None = None,
 ) -> Alert:
     """Put the record together. Everything in it derives from events, so replays give equal bytes."""
     outcome = judged.outcome
@@ -228,14 +227,19 @@ def build_alert(
         figures.last_ms,
         round(p_log10, 3),
         chance(p_log10),
-        judged.synchrony,
+        [with_thresholds(found, settings) for found in judged.synchrony],
         judged.inauthenticity,
-        judged.explanations,
+        [with_accounted(found) for found in judged.explanations],
         prove(figures),
         list(merged_from),
         split_from,
         detector.__version__,
         configuration,
+        judged.points,
+        judged.deducted,
+        settings.evidence.points_min,
+        settings.evidence.points_listed_min,
+        operator,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-from detector.calibration.settings import CalibrationRecord, PhiSettings
+from detector.calibration.settings import CalibrationRecord, Factor, PhiSettings
 from detector.near_duplicates.settings import NearDuplicateSettings
 from models.errors import InvalidConfiguration
 from models.ids import hash64
@@ -38,6 +38,7 @@ class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     event_ids_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 500_000
     """Remembered event ids, so that a redelivered event counts once."""
     publications_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 1_000_000
+    """Remembered posts with author and time, so that fans are told from strangers."""
     windows_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 2_000_000
     """Open windows; at the limit the oldest are closed early and counted."""
 
@@ -66,12 +67,16 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The test of DESIGN section 4: could two cohorts share so many accounts by chance?"""
 
     history_max: Annotated[int, Meta(ge=4, le=1_000)] = 50
+    """Cohorts remembered of each account, the newest."""
     overlap_min: Annotated[int, Meta(ge=3, le=100)] = 5
+    """Accounts that two cohorts must share for their pair to be tested."""
     p_log10_max: Annotated[float, Meta(ge=-300, le=-3)] = -15.0
+    """log₁₀ of the chance under which a pair of cohorts is significant."""
     prior_memberships: Annotated[float, Meta(ge=1, le=1e12)] = 1e6
     """Population assumed at least, so that a small extract does not explain itself away."""
     phi: PhiSettings = PhiSettings()
     near_ms: Millis = 1_800_000
+    """Windows that begin within so much time of each other may share a crowd that passes through."""
     horizons_ms: tuple[Millis, ...] = (7_776_000_000,)
     """How long the cohorts of each window length are remembered: 90 days, since honest fans and armies
     may meet rarely."""
@@ -85,26 +90,49 @@ class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """From significant pairs of cohorts to campaigns."""
 
     targets_min: Annotated[int, Meta(ge=2, le=100)] = 3
+    """Targets on which an account must be supported to belong to a campaign."""
     edges_min: Annotated[int, Meta(ge=1, le=100)] = 2
+    """Significant pairs that a target needs inside an account's own history to support it."""
     accounts_min: Annotated[int, Meta(ge=3, le=1_000)] = 10
+    """Accounts of the smallest campaign."""
     overlap_kept_min: Annotated[int, Meta(ge=1, le=1_000)] = 5
     """A pair of cohorts is dropped once fewer supported accounts than this carry it."""
     prune_rounds: Annotated[int, Meta(ge=1, le=20)] = 4
+    """Times that weak accounts and then weak pairs are dropped."""
     containment_min: Share = 0.5
+    """Share of the smaller membership that two findings must have in common to be one campaign."""
     tick_ms: Annotated[int, Meta(ge=100, le=3_600_000)] = 1_000
+    """Campaigns are looked at once in so much event time."""
     rows_per_tick: Annotated[int, Meta(ge=1_000, le=10**8)] = 20_000
     """Changed campaigns are rebuilt every tick; if the last rebuild saw k times so many rows, every (k + 1)-th."""
     accounts_listed_max: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
+    """Accounts named in an alert."""
 
 
 class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Many accounts on one target (DESIGN section 4.6)."""
 
     accounts_min: Annotated[int, Meta(ge=5, le=1_000)] = 10
+    """Accounts on one target from which a batch is looked at."""
     hashtag_accounts_min: Annotated[int, Meta(ge=5, le=100_000)] = 40
     """A crowd on one hashtag sequence is listed from this size; hashtags are everybody's."""
     burst_ms: Millis = 600_000
     """The accounts must fall into so much time for a batch to be looked at."""
+
+
+class OperatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Memory of who was called before (DESIGN section 5)."""
+
+    enabled: bool = True
+    accounts_min: Annotated[int, Meta(ge=2, le=1_000)] = 5
+    """So many accounts of earlier cases, beyond chance, tie a group to their operator."""
+    p_log10_max: Annotated[float, Meta(ge=-300, le=-1)] = -6.0
+    phi: Factor = 5.0
+    memory_ms: Millis = 15_552_000_000
+    """A case is remembered for 180 days after its last action."""
+    cases_max: Annotated[int, Meta(ge=10, le=1_000_000)] = 10_000
+    contacts_max: Annotated[int, Meta(ge=1, le=1_000)] = 20
+    decisions_max: Annotated[int, Meta(ge=10, le=10_000_000)] = 100_000
 
 
 class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,36 +141,82 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     points_min: Annotated[float, Meta(ge=1, le=20)] = 3.0
     """Points at which synchronous accounts are called inauthentic; one point a vote, two a strong item."""
     points_listed_min: Annotated[float, Meta(ge=0, le=20)] = 1.0
+    """Points under which a case is called organic."""
     onset_min_ms: Millis = 900_000
+    """First actions later than this after publication are late: fans come sooner."""
     onset_variation_min: Annotated[float, Meta(ge=0, le=10)] = 0.8
+    """Spread of the onsets over targets, over their mean, from which one reaction time is ruled out."""
     inside_share_min: Share = 0.35
+    """Share of all their actions that these targets are, from which accounts do nothing but this."""
     dominance_min: Share = 0.6
+    """Share of a target's accounts that the group is, from which the target lives on it."""
     span_dominance_min: Share = 0.3
+    """The same during the group's own bursts, long after publication."""
     authors_min: Annotated[float, Meta(ge=1, le=1_000)] = 5.0
+    """Effective number of authors from which the targets have nothing in common."""
     dense_share_min: Share = 0.8
+    """Share of a group's actions inside two minutes that is sudden."""
     tight_share_min: Share = 0.6
+    """Share inside ten minutes from which regulars are ruled out."""
     community_own_min: Share = 0.3
+    """Share of the targets written by the group itself, as in a community."""
     community_part_min: Share = 0.3
+    """Share of everybody seen that the group is, from which it is simply who is there."""
     registration_share_min: Share = 0.15
+    """Share of the accounts registered together from which it is looked at."""
     shared_device_share_min: Share = 0.2
+    """Share of the accounts that use a machine with another of the group."""
     attribute_share_min: Share = 0.5
+    """Share of the group with one network, program or shape of name."""
     attribute_p_log10_max: Annotated[float, Meta(ge=-300, le=-1)] = -6.0
+    """log₁₀ of the chance under which what accounts have in common is evidence."""
     spun_share_min: Share = 0.3
+    """Share of edited copies from which a text was spun."""
     idle_share_min: Share = 0.6
+    """Share of accounts that do nothing else."""
     churn_min: Annotated[float, Meta(ge=0, le=100)] = 0.5
+    """Repeated and undone actions for each first one."""
     deleted_share_min: Share = 0.3
+    """Share of the posts that their authors took back."""
     pulse_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 120_000
+    """Length of a pulse."""
     pulse_share_min: Share = 0.8
+    """Share of the copies that fall into it."""
     pulse_quiet_ms: Millis = 300_000
     """A pulse is judged only after this silence: an honest crowd dies away, a batch stops."""
+    contact_share_min: Share = 0.5
+    """Share of the group's posts that carry one and the same contact."""
+    registration_window_ms: Annotated[int, Meta(ge=600_000, le=86_400_000)] = 21_600_000
+    """Registrations of one shape of name are counted in stretches of so much time."""
+    dormant_days_min: Annotated[int, Meta(ge=2, le=3_650)] = 14
+    """Days without any action after which an account was asleep."""
+    awakening_share_min: Share = 0.3
+    """Share of the accounts that woke on one day."""
+    device_sharing_usual: Share = 0.05
+    """Honest accounts that are a second one on their machine, at most."""
+    deleted_within_ms: Millis = 600_000
+    """A post taken back sooner than this did not live to be read."""
+    deleted_share_usual: Share = 0.05
+    """Posts that honest people take back so soon, at most."""
+    regularity_actions_min: Annotated[int, Meta(ge=5, le=1_000)] = 12
+    """Actions from which a rhythm is looked for."""
+    equipment_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.0
+    """Most that shared machines, networks and programs count together: a class has all three."""
+    registration_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.5
+    """Most that registration, names and awakening count together: a course registers on one day too."""
+    timing_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.0
+    """Most that pulse, tempo and regularity count together: one scheduler causes all of them."""
 
 
 class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of it. `digest()` names a configuration in alerts and snapshots."""
 
     slice_ms: Annotated[int, Meta(ge=100, le=60_000)] = 1_000
+    """Events are put in order within slices of so much event time."""
     lateness_ms: Annotated[int, Meta(ge=0, le=86_400_000)] = 500
+    """A slice waits so long for events that come late."""
     buffered_max: Annotated[int, Meta(ge=1_000, le=10**8)] = 2_000_000
+    """Events held back for their slice; beyond it the oldest half is released early."""
     activity_ms: Millis = 86_400_000
     """An account's activity is counted over this and the period before."""
     quiet_ms: Millis = 86_400_000
@@ -155,6 +229,7 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where `overlap.phi` comes from, written by `shoal calibrate`; nothing is decided by it."""
     campaign: CampaignSettings = CampaignSettings()
     batch: BatchSettings = BatchSettings()
+    operators: OperatorSettings = OperatorSettings()
     evidence: EvidenceSettings = EvidenceSettings()
 
     def __post_init__(self) -> None:

@@ -88,6 +88,8 @@ def _name(fact: Timed) -> str:
         return f"d{fact.deletion.act}"
     if fact.origin is not None:
         return f"o{fact.origin.account} {fact.origin.client} {fact.origin.network}"
+    if fact.verdict is not None:
+        return f"v{fact.verdict.decided_at_ms:015d}{fact.verdict.verdict_id}"
     return ""
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 from models.events import Account, AnyEvent, Like, LikeAction, Post
+from models.moments import when_ms
 
 START_MS = 1_760_000_000_000
 MINUTE_MS = 60_000
@@ -21,7 +22,7 @@ def scenario(
     events += _organic(rng, organic, span_ms, targets * 5)
     for number in range(armies):
         events += _army(rng, number, army, targets, span_ms)
-    return sorted(events, key=_when)
+    return sorted(events, key=when_ms)
 
 
 def _organic(rng: random.Random, count: int, span_ms: int, posts: int) -> Iterator[AnyEvent]:
@@ -67,11 +68,3 @@ def _army(rng: random.Random, number: int, size: int, targets: int, span_ms: int
 def _text(rng: random.Random) -> str:
     words = "tide reef kelp gull sand wave dune shell crab foam salt wind boat net rope harbour storm moon".split()
     return " ".join(rng.choice(words) for _ in range(18))
-
-
-def _when(event: AnyEvent) -> int:
-    if isinstance(event, Like):
-        return event.acted_at_ms
-    if isinstance(event, Post):
-        return event.created_at_ms
-    return event.observed_at_ms or 0

@@ -25,7 +25,7 @@ from evaluation.kafka_corner import Corner
 from models.alerts import Alert
 from models.codec import encode_alert
 from models.events import AnyEvent
-from streams.ingest.sources import event_time_ms
+from models.moments import when_ms
 from streams.sinks.open import open_store
 
 SECONDS_PER_KILL = 5.0
@@ -62,7 +62,7 @@ def measure(bootstrap: str, kills: int, seed: int, folder: Path, **overrides: An
     started = time.monotonic()
     rng = random.Random(seed)
     events = scenario(seed)
-    span_s = (event_time_ms(events[-1]) - event_time_ms(events[0])) / 1000
+    span_s = (when_ms(events[-1]) - when_ms(events[0])) / 1000
     wanted = expected_alerts(events)
     options = {"idle_after_ms": 3_000, "snapshot_interval_s": 0.5, **overrides}
     with Corner(bootstrap, folder, **options) as corner:

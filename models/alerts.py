@@ -41,6 +41,16 @@ class Evidence(Struct, frozen=True):
     sentence: str
     """In plain words, with the figures in it."""
     values: dict[str, float] = {}
+    points: float = 0.0
+    """What the item weighs by itself; 0 where it was considered and found nothing."""
+    counted: float = 0.0
+    """How much of that went into the sum of the case."""
+    held_back: str | None = None
+    """Why less than `points` was counted: the name of an innocent explanation that accounts for the item, `family`
+    (a limit for items that tell the same thing twice), or `crowd` (what accounts are is not held against a whole
+    crowd)."""
+    thresholds: dict[str, float] = {}
+    """The settings that `values` were held against, by their names in the configuration file."""
 
 
 class Explanation(Struct, frozen=True):
@@ -49,6 +59,8 @@ class Explanation(Struct, frozen=True):
     name: str
     stands: bool
     sentence: str
+    accounts_for: tuple[str, ...] = ()
+    """Items of evidence that weigh nothing where it stands."""
 
 
 class TargetSummary(Struct, frozen=True):
@@ -119,26 +131,13 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     detector_version: str
     configuration: str
     """Hash of the detector settings."""
-
-
-class Decision(StrEnum):
-    """What a moderator decides."""
-
-    CONFIRM = "confirm"
-    DISMISS = "dismiss"
-    WATCH = "watch"
-    UNDO = "undo"
-
-
-class Verdict(Struct, frozen=True, omit_defaults=True):
-    """A person's decision on a campaign; undone by a further verdict, never by deleting this one."""
-
-    verdict_id: str
-    campaign: CampaignId
-    revision: int
-    decision: Decision
-    decided_by: str
-    decided_at_ms: int
-    reason: str = ""
-    accounts_left_out: tuple[AccountId, ...] = ()
-    undoes: str | None = None
+    points: float = 0.0
+    """Sum of what the items of inauthenticity count, less `points_deducted`."""
+    points_deducted: float = 0.0
+    """Taken off the sum because the texts are copies of something visible."""
+    points_min: float = 0.0
+    """Points from which the outcome was `coordinated_inauthentic`; 0 in alerts written before there was this field."""
+    points_listed_min: float = 0.0
+    """Points under which it was `coordinated_organic`."""
+    operator: str | None = None
+    """Name of the operator that earlier and later cases are tied to (its first case); None if nobody was called."""

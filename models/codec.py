@@ -13,11 +13,11 @@ import msgspec
 from models.alerts import Alert
 from models.envelopes import ENVELOPE_VERSION
 from models.errors import InvalidEvent
-from models.events import Account, AnyEvent, Like, Post, Trend
+from models.events import Account, AnyEvent, Like, Post, Trend, Verdict
 from models.json_text import check_json, has_lone_surrogate
 from models.validation import check_event
 
-Kind = Literal["post", "like", "account", "trend"]
+Kind = Literal["post", "like", "account", "trend", "verdict"]
 EVENT_SCHEMA_VERSION: Final = 1
 MESSAGE_BYTES_MAX: Final = 262_144
 REASONS: Final = frozenset(
@@ -29,7 +29,13 @@ REASONS: Final = frozenset(
 )  # fmt: skip
 """Every reason for which an event can be refused; metrics are labelled with them."""
 
-TYPES: Final[dict[Kind, type[AnyEvent]]] = {"post": Post, "like": Like, "account": Account, "trend": Trend}
+TYPES: Final[dict[Kind, type[AnyEvent]]] = {
+    "post": Post,
+    "like": Like,
+    "account": Account,
+    "trend": Trend,
+    "verdict": Verdict,
+}
 KIND_OF: Final[dict[type, Kind]] = {type_: kind for kind, type_ in TYPES.items()}
 _DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {k: msgspec.json.Decoder(t) for k, t in TYPES.items()}
 _ENCODER: Final = msgspec.json.Encoder()

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from models.actions import Deletion
-from models.events import Account
+from models.events import Account, Verdict
 from models.ids import AccountId, CohortId, EventId, TargetId
 
 
@@ -66,6 +66,7 @@ class Timed(Struct, frozen=True, gc=False, array_like=True):
     account: Account | None = None
     deletion: Deletion | None = None
     origin: Origin | None = None
+    verdict: Verdict | None = None
 
 
 class ShardOutput(Struct, frozen=True, array_like=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.actions import Action, Deletion, Publication, TextPost
 from models.cohorts import ShardOutput
-from models.events import Account
+from models.events import Account, Verdict
 
 ENVELOPE_VERSION = 1
 
@@ -36,6 +36,7 @@ class ActionEnvelope(Struct, frozen=True, array_like=True):
     publications: list[Publication]
     actions: list[Action]
     accounts: list[Account] = []
+    verdicts: list[Verdict] = []
 
 
 class TextEnvelope(Struct, frozen=True, array_like=True):

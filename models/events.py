@@ -117,4 +117,28 @@ class Trend(Event, frozen=True, gc=False, omit_defaults=True):
     """A place that the platform sells openly: never called manufactured. None where it does not say."""
 
 
-AnyEvent = Post | Like | Account | Trend
+class Decision(StrEnum):
+    """What a moderator decides."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    WATCH = "watch"
+    UNDO = "undo"
+
+
+class Verdict(Event, frozen=True, gc=False, omit_defaults=True):
+    """A person's decision on a campaign; undone by a further verdict, never by deleting this one."""
+
+    verdict_id: Id
+    campaign: Id
+    revision: Annotated[int, Meta(ge=0)]
+    decision: Decision
+    decided_by: Id
+    decided_at_ms: Millis
+    reason: Annotated[str, Meta(max_length=2_000, extra_json_schema=_NO_NULL)] = ""
+    accounts_left_out: Annotated[tuple[Id, ...], Meta(max_length=5_000)] = ()
+    undoes: Id | None = None
+    """`verdict_id` of the decision that an `undo` takes back."""
+
+
+AnyEvent = Post | Like | Account | Trend | Verdict

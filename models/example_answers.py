@@ -5,16 +5,15 @@ from typing import Final
 from models.alerts import (
     Alert,
     AlertState,
-    Decision,
     Evidence,
     Explanation,
     Outcome,
     Proof,
     Severity,
     TargetSummary,
-    Verdict,
 )
 from models.dead_letters import DeadLetter
+from models.events import Decision, Verdict
 
 _FIRST_MS: Final = 1_767_272_404_000
 _APART_MS: Final = 600_000
@@ -73,7 +72,19 @@ ALERT: Final = Alert(
             strength=1.0,
             sentence="10 of 10 accounts share a device with another of them (3 devices in all).",
             values={"share": 1.0},
-        )
+            points=2.0,
+            counted=2.0,
+            thresholds={"evidence.shared_device_share_min": 0.2},
+        ),
+        Evidence(
+            name="inside_share",
+            strength=0.5,
+            sentence="88 % of everything these accounts did in the last two days was aimed at these targets.",
+            values={"share": 0.88},
+            points=1.0,
+            counted=1.0,
+            thresholds={"evidence.inside_share_min": 0.35},
+        ),
     ],
     explanations=[
         Explanation(
@@ -81,6 +92,7 @@ ALERT: Final = Alert(
             stands=False,
             sentence="Fans of the same author: 3.0 authors (effective number), first actions 1 h after publication; "
             "fans act otherwise.",
+            accounts_for=("dominance", "inside_share", "onset_variation"),
         )
     ],
     proof=[
@@ -98,6 +110,9 @@ ALERT: Final = Alert(
     split_from=None,
     detector_version="0.1.0",
     configuration="8f3c1d20",
+    points=3.0,
+    points_min=3.0,
+    points_listed_min=1.0,
 )
 VERDICT: Final = Verdict(
     verdict_id="v-31",

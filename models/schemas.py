@@ -4,10 +4,10 @@ from typing import Any, Final
 
 import msgspec
 
-from models.alerts import Alert, Verdict
+from models.alerts import Alert
 from models.codec import EVENT_SCHEMA_VERSION, REASONS
 from models.dead_letters import DeadLetter
-from models.events import Account, Like, Post, Trend
+from models.events import Account, Like, Post, Trend, Verdict
 from models.example_answers import ANSWERS
 from models.examples import EXAMPLES
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from models.errors import InvalidEvent
-from models.events import Account, AnyEvent, Like, Post, Trend
+from models.events import Account, AnyEvent, Decision, Like, Post, Trend, Verdict
 
 OLDEST_MS: Final = 946_684_800_000
 """2000-01-01T00:00:00Z: no platform of today has older events."""
@@ -24,8 +24,10 @@ def check_event(event: AnyEvent, now_ms: int) -> None:
         _check_post(event, now_ms)
     elif isinstance(event, Account):
         _check_account(event, now_ms)
-    else:
+    elif isinstance(event, Trend):
         _check_trend(event, now_ms)
+    else:
+        _check_verdict(event, now_ms)
 
 
 def _check_like(like: Like, now_ms: int) -> None:
@@ -35,6 +37,18 @@ def _check_like(like: Like, now_ms: int) -> None:
     if like.target_author_id is not None:
         _check_id("target_author_id", like.target_author_id)
     _check_origin(like)
+
+
+def _check_verdict(verdict: Verdict, now_ms: int) -> None:
+    for field in ("verdict_id", "campaign", "decided_by"):
+        _check_id(field, getattr(verdict, field))
+    _check_moment("decided_at_ms", verdict.decided_at_ms, now_ms)
+    for account in verdict.accounts_left_out:
+        _check_id("accounts_left_out", account)
+    if "\x00" in verdict.reason:
+        raise InvalidEvent("reason", "null_character", f"at position {verdict.reason.index(chr(0))}")
+    if (verdict.decision is Decision.UNDO) != (verdict.undoes is not None):
+        raise InvalidEvent("undoes", "missing" if verdict.undoes is None else "unknown_value", "named by an undo only")
 
 
 def _check_post(post: Post, now_ms: int) -> None:

@@ -1,6 +1,6 @@
 """Events in files: JSON lines and Parquet, read in bounded batches, and written.
 
-A line is `{"type": "post" | "like" | "account" | "trend", …fields}`; a Parquet file has the column
+A line is `{"type": "post" | "like" | "account" | "trend" | "verdict", …fields}`; a Parquet file has the column
 `type` and the union of the fields. `-` is standard input (JSON lines). Both go through the same
 codec as messages of Kafka, so both are validated alike.
 """
@@ -168,7 +168,9 @@ _COLUMNS = {
     "action": pa.string(), "acted_at_ms": pa.int64(), "target_author_id": pa.string(), "value": pa.float64(),
     "registered_at_ms": pa.int64(), "name": pa.string(), "followers": pa.int64(), "verified": pa.bool_(),
     "observed_at_ms": pa.int64(), "list": pa.string(), "topic": pa.string(), "rank": pa.int64(),
-    "volume": pa.float64(), "paid": pa.bool_(),
+    "volume": pa.float64(), "paid": pa.bool_(), "verdict_id": pa.string(), "campaign": pa.string(),
+    "revision": pa.int64(), "decision": pa.string(), "decided_by": pa.string(), "decided_at_ms": pa.int64(),
+    "reason": pa.string(), "accounts_left_out": _STRINGS, "undoes": pa.string(),
 }  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 
 from models.codec import encode_event
 from models.errors import ShoalError
-from models.events import Account, AnyEvent, Like, Post, Trend
+from models.events import Account, AnyEvent, Like, Post, Trend, Verdict
+from models.moments import when_ms
 from streams.files import Batch
-from streams.ingest.sources import event_time_ms
 from streams.pacing import Pacer
 from streams.security import kafka_python_options
 from streams.settings import Settings
@@ -73,7 +73,12 @@ def produce(
 class _Sender:
     def __init__(self, settings: Settings, producer: KafkaProducer, pacer: Pacer, rebase: bool) -> None:
         self._producer = producer
-        self._topics = {Post: settings.posts_topic, Like: settings.likes_topic, Account: settings.accounts_topic}
+        self._topics = {
+            Post: settings.posts_topic,
+            Like: settings.likes_topic,
+            Account: settings.accounts_topic,
+            Verdict: settings.verdicts_topic,
+        }
         self._pacer = pacer
         self._rebase = rebase
         self._shift_ms: int | None = None
@@ -86,7 +91,7 @@ class _Sender:
         if isinstance(event, Trend):
             self.skipped += 1
             return
-        self._pacer.wait(event_time_ms(event))
+        self._pacer.wait(when_ms(event))
         topic = self._topics[type(event)]
         event = self._now(event)
         future = self._producer.send(topic, value=encode_event(event), key=key_of(event).encode())
@@ -100,7 +105,7 @@ class _Sender:
         if not self._rebase:
             return event
         if self._shift_ms is None:
-            self._shift_ms = int(time.time() * 1000) - event_time_ms(event)
+            self._shift_ms = int(time.time() * 1000) - when_ms(event)
         return shifted(event, self._shift_ms)
 
     def check(self) -> None:
@@ -127,10 +132,10 @@ def key_of(event: AnyEvent) -> str:
         return event.target_id
     if isinstance(event, Account):
         return event.account_id
-    return event.topic
+    return event.campaign if isinstance(event, Verdict) else event.topic
 
 
-_TIMES = ("created_at_ms", "deleted_at_ms", "acted_at_ms", "registered_at_ms", "observed_at_ms")
+_TIMES = ("created_at_ms", "deleted_at_ms", "acted_at_ms", "registered_at_ms", "observed_at_ms", "decided_at_ms")
 
 
 def shifted(event: AnyEvent, by_ms: int) -> AnyEvent:

@@ -21,6 +21,10 @@ class Membership:
         """The accounts of a set; empty for an unknown name."""
         return self._members.get(name, frozenset())
 
+    def names(self, account: str) -> list[str]:
+        """The sets that hold an account, sorted."""
+        return sorted(self._names_of.get(account, ()))
+
     def put(self, name: str, accounts: Iterable[str]) -> None:
         """Make `accounts` the members of `name`."""
         before, now = self.members(name), frozenset(accounts)

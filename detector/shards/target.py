@@ -10,13 +10,19 @@ from detector.shards.base import Shard
 from models.actions import Action, Publication
 from models.cohorts import ShardOutput, Timed
 from models.envelopes import ActionEnvelope
-from models.events import Account
+from models.events import Account, Verdict
 from models.ids import hash64
 
 _PUBLICATION: Final = 0
 _ACCOUNT: Final = 1
 _ACTION: Final = 2
-_RECORD_OF_RANK: Final[dict[int, Any]] = {_PUBLICATION: Publication, _ACCOUNT: Account, _ACTION: Action}
+_VERDICT: Final = 3
+_RECORD_OF_RANK: Final[dict[int, Any]] = {
+    _PUBLICATION: Publication,
+    _ACCOUNT: Account,
+    _ACTION: Action,
+    _VERDICT: Verdict,
+}
 
 
 class TargetShard(Shard):
@@ -28,6 +34,7 @@ class TargetShard(Shard):
         slicer.add((p.time_ms, _PUBLICATION, p.target, "", p) for p in envelope.publications)
         slicer.add((_known_ms(a), _ACCOUNT, a.account_id, "", a) for a in envelope.accounts)
         slicer.add((a.time_ms, _ACTION, a.act, a.target, a) for a in envelope.actions)
+        slicer.add((v.decided_at_ms, _VERDICT, v.verdict_id, "", v) for v in envelope.verdicts)
         slicer.mark(envelope.marks)
         return self._release()
 
@@ -47,6 +54,8 @@ class TargetShard(Shard):
                 collector.add(item.layer, target, item, account_hash, item.undo)
             elif rank == _PUBLICATION:
                 collector.publish(item.target, item.author, time_ms)
+            elif rank == _VERDICT:
+                self._facts.append(Timed(self._slice_end_ms, verdict=item))
             else:
                 self._facts.append(Timed(self._slice_end_ms, account=item))
 

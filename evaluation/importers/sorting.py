@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from evaluation.simulator.world import when_ms
 from models.events import Account, AnyEvent, Like, Post, Trend
+from models.moments import when_ms
 
 EVENTS_PER_RUN = 250_000
 EVENTS_PER_BLOCK = 2_000

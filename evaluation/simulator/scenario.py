@@ -11,8 +11,9 @@ from evaluation.simulator.organic import Organic, catalogue, likes, posts
 from evaluation.simulator.people import Person, crowd
 from evaluation.simulator.randomness import stream
 from evaluation.simulator.truth import Simulation, Truth
-from evaluation.simulator.world import Piece, Planted, World, when_ms
-from models.events import Account, AnyEvent, Like, Post
+from evaluation.simulator.world import Piece, Planted, World
+from models.events import Account, AnyEvent, Like, Post, Verdict
+from models.moments import when_ms
 
 WINDOW_DIALS = ("window_ms", "jitter_ms")
 """Dials that say within what time a group acts on one target."""
@@ -107,4 +108,6 @@ def order(event: AnyEvent) -> tuple[int, int, str, str]:
         return event.acted_at_ms, 2, event.account_id, event.target_id + event.action.value
     if isinstance(event, Account):
         return when_ms(event), 0, event.account_id, ""
+    if isinstance(event, Verdict):
+        return event.decided_at_ms, 4, event.verdict_id, event.campaign
     return when_ms(event), 3, event.list, event.topic

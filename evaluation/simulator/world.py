@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evaluation.simulator.people import Crowd, Person
 from evaluation.simulator.truth import Expected, Group
 from models.events import Account, AnyEvent, Like, LikeAction, Post
+from models.moments import when_ms
 
 
 class Catalogue(Struct, frozen=True):
@@ -105,14 +106,3 @@ def _takes_back(event: AnyEvent) -> bool:
     return (isinstance(event, Post) and event.deleted_at_ms is not None) or (
         isinstance(event, Like) and event.action is LikeAction.UNLIKE
     )
-
-
-def when_ms(event: AnyEvent) -> int:
-    """Event time: when the platform would send it."""
-    if isinstance(event, Like):
-        return event.acted_at_ms
-    if isinstance(event, Post):
-        return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
-    if isinstance(event, Account):
-        return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
-    return event.observed_at_ms

@@ -75,12 +75,12 @@ def moved_to(now_ms: int, events: list[AnyEvent], factor: float | None) -> Itera
 
     As it was or slower: the first happens now. Faster: the last happens when it is sent, flat out (None): now.
     """
-    from streams.ingest.sources import event_time_ms
+    from models.moments import when_ms
     from streams.produce import shifted
 
     if not events:
         return
-    first_ms, last_ms = event_time_ms(events[0]), event_time_ms(events[-1])
+    first_ms, last_ms = when_ms(events[0]), when_ms(events[-1])
     if factor is not None and factor <= 1:
         by_ms = now_ms - first_ms
     else:

@@ -15,10 +15,11 @@ from mode import Service
 from detector.ordering import NEVER
 from models.dead_letters import DeadLetter
 from models.events import AnyEvent
+from models.moments import when_ms
 from streams.dead_letters import DeadLetterRatio
 from streams.ingest.board import Board
 from streams.ingest.clients import Outlet, make_consumer
-from streams.ingest.sources import Source, SourceId, event_time_ms, readable
+from streams.ingest.sources import Source, SourceId, readable
 from streams.ingest.validate import kinds, validate
 from streams.log_reader import Committed, LogReader
 from streams.metrics import Metrics
@@ -152,7 +153,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         for (topic, partition), group in groupby(records, lambda record: (record.topic, record.partition)):
             batch = list(group)
             found = validate(self._kinds[topic], batch, now_ms)
-            newest_ms = max(map(event_time_ms, found.events), default=NEVER)
+            newest_ms = max(map(when_ms, found.events), default=NEVER)
             self.sources[SourceId(topic, partition)].advance(batch[-1].offset + 1, newest_ms, now_s)
             self.metrics.consumed.labels(topic).inc(len(batch))
             events += found.events

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from detector.ordering import NEVER
 from models.envelopes import Mark
-from models.events import Account, AnyEvent, Like, Post
 
 
 class SourceId(NamedTuple):
@@ -48,17 +47,6 @@ class Source:
         self.newest_ms = max(self.newest_ms, newest_ms)
         self.read_at_s = now_s
         self.idle = False
-
-
-def event_time_ms(event: AnyEvent) -> int:
-    """When the event happened, as the shards sort it."""
-    if isinstance(event, Like):
-        return event.acted_at_ms
-    if isinstance(event, Post):
-        return event.created_at_ms if event.deleted_at_ms is None else event.deleted_at_ms
-    if isinstance(event, Account):
-        return event.registered_at_ms if event.observed_at_ms is None else event.observed_at_ms
-    return event.observed_at_ms
 
 
 def readable(sources: Iterable[Source], align_ms: int, elsewhere_ms: int | None = None) -> list[SourceId]:

@@ -1,16 +1,14 @@
 """Raw messages become events, or dead letters with a reason."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import detector
-from models.codec import decode_events
+from models.codec import Kind, decode_events
 from models.dead_letters import DeadLetter
 from models.errors import InvalidEvent
 from models.events import AnyEvent
 from streams.settings import Settings
-
-Kind = Literal["post", "like", "account", "trend"]
 
 
 class Record(Protocol):
@@ -56,7 +54,12 @@ class Validated(NamedTuple):
 
 def kinds(settings: Settings) -> dict[str, Kind]:
     """Raw topic → kind of event on it."""
-    return {settings.posts_topic: "post", settings.likes_topic: "like", settings.accounts_topic: "account"}
+    return {
+        settings.posts_topic: "post",
+        settings.likes_topic: "like",
+        settings.accounts_topic: "account",
+        settings.verdicts_topic: "verdict",
+    }
 
 
 def validate(kind: Kind, records: Sequence[Record], now_ms: int) -> Validated:

@@ -72,12 +72,18 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
         return load_detector(values)
 
     @property
+    def verdicts_topic(self) -> str:
+        """Where the decisions of moderators come from; one partition, so they stay in order."""
+        return self.prefix + "verdicts"
+
+    @property
     def sources(self) -> list[tuple[str, int]]:
         """Every (topic, partition) whose marks a shard waits for."""
         counts = (
             (self.posts_topic, self.posts_partitions),
             (self.likes_topic, self.likes_partitions),
             (self.accounts_topic, self.accounts_partitions),
+            (self.verdicts_topic, 1),
         )
         return [(topic, partition) for topic, count in counts for partition in range(count)]
 

@@ -9,8 +9,8 @@ import pytest
 from evaluation.coshare import co_shares
 from evaluation.importers import FORMATS, Source, Tally, WrongSource
 from evaluation.importers.sorting import sorted_by_time
-from evaluation.simulator.world import when_ms
 from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind
+from models.moments import when_ms
 
 Table = Callable[[str, dict[str, list[Any]]], Path]
 

@@ -20,8 +20,8 @@ from evaluation.simulator.scenarios.demo import DEMO
 from evaluation.simulator.scenarios.extract import army_extract
 from evaluation.simulator.spin import PLAIN, Spin, spin
 from evaluation.simulator.words.templates import FLOOD, PAID
-from evaluation.simulator.world import when_ms
 from models.events import Account, AnyEvent, Like, Post
+from models.moments import when_ms
 
 SMALL = Organic(accounts=300, posts=150, likes=900, earlier_posts=100)
 PIECES = (

@@ -11,7 +11,6 @@ from models.actions import Action, Deletion, Publication, TextPost
 from models.alerts import (
     Alert,
     AlertState,
-    Decision,
     Evidence,
     Explanation,
     FamilySummary,
@@ -19,7 +18,6 @@ from models.alerts import (
     Proof,
     Severity,
     TargetSummary,
-    Verdict,
 )
 from models.codec import (
     REASONS,
@@ -35,7 +33,7 @@ from models.codec import (
 from models.dead_letters import DeadLetter, decode_dead_letter
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
 from models.errors import InvalidEvent
-from models.events import Account, Like, LikeAction, Post, PostKind, Trend
+from models.events import Account, Decision, Like, LikeAction, Post, PostKind, Trend, Verdict
 from models.example_answers import ALERT
 from models.schemas import RECORDS, schema_of
 

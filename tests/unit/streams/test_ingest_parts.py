@@ -4,10 +4,11 @@ from detector.ordering import NEVER
 from models.codec import decode_envelope
 from models.envelopes import ActionEnvelope, Mark, TextEnvelope
 from models.events import Account, Like, LikeAction, Post
+from models.moments import when_ms
 from streams.dead_letters import DeadLetterRatio, TooManyDeadLetters
 from streams.ingest.board import Board
 from streams.ingest.pack import pack
-from streams.ingest.sources import Source, SourceId, event_time_ms, readable
+from streams.ingest.sources import Source, SourceId, readable
 
 LIKES = SourceId("likes", 0)
 POSTS = SourceId("posts", 0)
@@ -75,11 +76,11 @@ def test_every_shard_gets_the_marks_and_its_owner_the_event() -> None:
 
 
 def test_times_of_events_are_those_the_shards_sort_by() -> None:
-    assert event_time_ms(Like("a", "t", LikeAction.LIKE, 7)) == 7
-    assert event_time_ms(Post("p", "a", "x", 7)) == 7
-    assert event_time_ms(Post("p", "a", "x", 7, deleted_at_ms=9)) == 9
-    assert event_time_ms(Account("a", 3)) == 3
-    assert event_time_ms(Account("a", 3, observed_at_ms=8)) == 8
+    assert when_ms(Like("a", "t", LikeAction.LIKE, 7)) == 7
+    assert when_ms(Post("p", "a", "x", 7)) == 7
+    assert when_ms(Post("p", "a", "x", 7, deleted_at_ms=9)) == 9
+    assert when_ms(Account("a", 3)) == 3
+    assert when_ms(Account("a", 3, observed_at_ms=8)) == 8
 
 
 def test_few_invalid_events_are_borne_and_many_are_not() -> None:

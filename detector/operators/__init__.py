@@ -1,0 +1,5 @@
+"""Operators: cases that share accounts or contacts, remembered over weeks (DESIGN section 5)."""
+
+from detector.operators.book import Known, OperatorBook
+
+__all__ = ["Known", "OperatorBook"]
