@@ -3,6 +3,7 @@
 from evaluation.commands.bench import bench
 from evaluation.commands.convert import convert
 from evaluation.commands.demo import demo
+from evaluation.commands.evaluate import evaluate
 from evaluation.commands.simulate import simulate
 
-__all__ = ["bench", "convert", "demo", "simulate"]
+__all__ = ["bench", "convert", "demo", "evaluate", "simulate"]

@@ -1,6 +1,7 @@
 """`shoal demo`: a simulated hour through the detector, and what came of it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from evaluation.scorecard import Score, Scorecard, score
 from evaluation.simulator.truth import Expected, Simulation
 from models.alerts import Alert
 from streams.cli.console import err, out, progress_bar
+from streams.cli.detector_settings import read_detector_settings
 from streams.cli.telling import in_words, is_call, one_line
 
 EVENTS_PER_BATCH = 2_000
@@ -22,6 +24,7 @@ EVENTS_PER_BATCH = 2_000
 def demo(
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another hour.")] = 7,
     brief: Annotated[bool, typer.Option("--brief", help="One line an alert, without its reasons.")] = False,
+    settings: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="The detector's settings.")] = None,
 ) -> None:
     """Simulate an hour of a platform, detect, and compare with what was planted.
 
@@ -38,10 +41,11 @@ def demo(
     from evaluation.simulator.scenarios.demo import DEMO
     from streams.embedded import EmbeddedRun, in_batches
 
+    detector_settings = read_detector_settings(settings)
     simulation = simulate(DEMO, seed)
     with progress_bar() as bar:
         watcher = _Watcher(bar, bar.add_task("an hour of a platform", total=len(simulation.events), events=0), brief)
-        done = EmbeddedRun(progress=watcher.progress).run(in_batches(simulation.events, EVENTS_PER_BATCH))
+        done = EmbeddedRun(detector_settings, progress=watcher.progress).run(in_batches(simulation.events, EVENTS_PER_BATCH))
     card = score(simulation.truth, watcher.alerts)
     _report(out, simulation, card)
     err.print(f"{done.events:,} events in {done.seconds:,.1f} s, peak memory {done.peak_rss_mb:,.0f} MB")
