@@ -1,0 +1,1 @@
+"""How well trending topics are judged: simulated bursts, real lists, and the measurements."""
