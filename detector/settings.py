@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from detector.calibration.settings import CalibrationRecord, Factor, PhiSettings
+from detector.evidence.names import KNOWN
 from detector.near_duplicates.settings import NearDuplicateSettings
 from models.errors import InvalidConfiguration
 from models.ids import hash64
@@ -50,17 +51,25 @@ class BurstSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     enabled: bool = True
+    """Whether groups too small for cohorts are looked for."""
     members_min: Annotated[int, Meta(ge=2, le=50)] = 3
     """So many accounts within `window_ms` are a burst."""
     window_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 300_000
+    """Length of a burst."""
     quiet_max: Annotated[int, Meta(ge=2, le=1_000)] = 30
+    """Accounts on a target in its window up to which it is quiet."""
     overlap_min: Annotated[int, Meta(ge=2, le=100)] = 3
+    """Accounts that two bursts must share for their pair to be tested."""
     p_log10_max: Annotated[float, Meta(ge=-300, le=-3)] = -10.0
     """For one pair of bursts; a group needs several."""
     targets_min: Annotated[int, Meta(ge=2, le=100)] = 5
+    """Targets on which an account must be supported to belong to a group."""
     edges_min: Annotated[int, Meta(ge=1, le=100)] = 3
+    """Significant pairs that a target needs inside an account's own history to support it."""
     accounts_min: Annotated[int, Meta(ge=2, le=1_000)] = 3
+    """Accounts of the smallest group."""
     memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 1_000_000
+    """Remembered memberships; beyond it the oldest bursts go first."""
 
 
 class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,15 +133,21 @@ class OperatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Memory of who was called before (DESIGN section 5)."""
 
     enabled: bool = True
+    """Whether earlier cases are remembered and held against new ones."""
     accounts_min: Annotated[int, Meta(ge=2, le=1_000)] = 5
     """So many accounts of earlier cases, beyond chance, tie a group to their operator."""
     p_log10_max: Annotated[float, Meta(ge=-300, le=-1)] = -6.0
+    """log₁₀ of the chance under which a group is tied to an operator."""
     phi: Factor = 5.0
+    """Accounts of earlier cases are held against φ times what chance would bring."""
     memory_ms: Millis = 15_552_000_000
     """A case is remembered for 180 days after its last action."""
     cases_max: Annotated[int, Meta(ge=10, le=1_000_000)] = 10_000
+    """Cases that are remembered; the oldest go first."""
     contacts_max: Annotated[int, Meta(ge=1, le=1_000)] = 20
+    """Contacts and links kept of one operator."""
     decisions_max: Annotated[int, Meta(ge=10, le=10_000_000)] = 100_000
+    """Decisions of moderators that are remembered."""
 
 
 class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,6 +199,8 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Share of the copies that fall into it."""
     pulse_quiet_ms: Millis = 300_000
     """A pulse is judged only after this silence: an honest crowd dies away, a batch stops."""
+    disabled: tuple[str, ...] = ()
+    """Items and explanations that are not considered (detector/evidence/names.py), to measure their worth."""
     contact_share_min: Share = 0.5
     """Share of the group's posts that carry one and the same contact."""
     registration_window_ms: Annotated[int, Meta(ge=600_000, le=86_400_000)] = 21_600_000
@@ -250,6 +267,9 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.bursts.enabled and self.bursts.window_ms in self.collector.windows_ms:
             raise InvalidConfiguration("bursts.window_ms", self.bursts.window_ms, "none of collector.windows_ms")
+        for name in self.evidence.disabled:
+            if name not in KNOWN:
+                raise InvalidConfiguration("evidence.disabled", name, f"of {', '.join(sorted(KNOWN))}")
         if not self.collector.windows_ms:
             raise InvalidConfiguration("collector.windows_ms", (), "at least one window length")
 

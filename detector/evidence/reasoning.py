@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from detector.evidence.catalogue import CATALOGUE, Note
-from detector.evidence.weighing import CROWD, FAMILIES, FAMILY
+from detector.evidence.weighing import CROWD, FAMILIES, FAMILY, limit_of
 from detector.evidence.words import chance, count, duration, moment, percent
 from models.alerts import Alert, Evidence, Outcome
 
@@ -114,7 +114,8 @@ def _why_less(found: Evidence) -> str:
     if found.held_back == CROWD:
         return "what accounts are is not held against everybody who came to one target"
     if found.held_back == FAMILY:
-        family, limit = next((f, limit) for f, (limit, names) in FAMILIES.items() if found.name in names)
+        family = next(family for family, names in FAMILIES.items() if found.name in names)
+        limit = found.thresholds.get(limit_of(family), found.counted)
         return f"it tells the same as the items above: {family} counts at most {limit:g} points"
     return f"the innocent explanation {found.held_back.replace('_', ' ')} stands and accounts for it"
 

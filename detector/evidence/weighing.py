@@ -14,15 +14,20 @@ from models.alerts import Evidence, Explanation
 Weighed = tuple[float, list[Evidence]]
 FAMILY: Final = "family"
 CROWD: Final = "crowd"
-FAMILIES: Final[Mapping[str, tuple[float, frozenset[str]]]] = {
+FAMILIES: Final[Mapping[str, frozenset[str]]] = {
     # one room, one school or one office shares all three; three points would call a class
-    "equipment": (2.0, frozenset({"shared_devices", "shared_network", "shared_client"})),
+    "equipment": frozenset({"shared_devices", "shared_network", "shared_client"}),
     # one script registers, names and wakes its accounts, and so does one course on its first day
-    "registration": (2.5, frozenset({"registration_burst", "registration_batch", "name_skeleton", "awakening"})),
+    "registration": frozenset({"registration_burst", "registration_batch", "name_skeleton", "awakening"}),
     # a scheduler is told once, whichever clock it is caught by
-    "timing": (2.0, frozenset({"pulse", "tempo", "regularity"})),
+    "timing": frozenset({"pulse", "tempo", "regularity"}),
 }
-"""Items that tell one and the same thing: together they count at most so many points."""
+"""Items that tell one and the same thing: together they count at most `evidence.<family>_points_max`."""
+
+
+def limit_of(family: str) -> str:
+    """The name of the setting that limits a family."""
+    return f"evidence.{family}_points_max"
 
 
 def weigh(
@@ -37,7 +42,7 @@ def weigh(
     `crowd`. Of a family at most its limit counts, the heaviest first.
     """
     taken = {name: found.name for found in reversed(explanations) if found.stands for name in accounted_by(found.name)}
-    left = {family: limit for family, (limit, _) in FAMILIES.items()}
+    left = {family: setting(settings, limit_of(family)) for family in FAMILIES}
     told: list[Evidence] = []
     for points, found in sorted(items, key=lambda item: -item[0]):
         family = _family_of(found.name)
@@ -76,12 +81,15 @@ def _with_sum(
 
 
 def _family_of(name: str) -> str:
-    return next((family for family, (_, names) in FAMILIES.items() if name in names), name)
+    return next((family for family, names in FAMILIES.items() if name in names), name)
 
 
 def _thresholds(name: str, settings: DetectorSettings) -> dict[str, float]:
     note = CATALOGUE.get(name)
-    return {} if note is None else {path: setting(settings, path) for path in note.settings}
+    paths = () if note is None else note.settings
+    family = _family_of(name)
+    limits = (limit_of(family),) if family in FAMILIES else ()
+    return {path: setting(settings, path) for path in (*paths, *limits)}
 
 
 def setting(settings: DetectorSettings, path: str) -> float:

@@ -19,9 +19,11 @@ class NearDuplicateSettings(Struct, frozen=True, forbid_unknown_fields=True):
     leader_similarity_max: Share = 0.8
     """A member less similar than this becomes a leader too, so that a family can drift."""
     leaders_max: Annotated[int, Meta(ge=1, le=10_000)] = 64
+    """Texts that stand for one family."""
     shingles_min: Annotated[int, Meta(ge=2, le=1_000)] = 8
     """Shorter texts only match their exact copies and are no evidence by themselves."""
     candidates_max: Annotated[int, Meta(ge=1, le=16)] = 4
+    """Leaders that a text is compared with exactly, those with most bands in common."""
     refresh_share: Share = 0.2
     """A leader that still matches is entered again once it is older than this share of the capacity."""
     code_points_max: Annotated[int, Meta(ge=100, le=40_000)] = 2_000

@@ -45,7 +45,8 @@ def demo(
     simulation = simulate(DEMO, seed)
     with progress_bar() as bar:
         watcher = _Watcher(bar, bar.add_task("an hour of a platform", total=len(simulation.events), events=0), brief)
-        done = EmbeddedRun(detector_settings, progress=watcher.progress).run(in_batches(simulation.events, EVENTS_PER_BATCH))
+        run = EmbeddedRun(detector_settings, progress=watcher.progress)
+        done = run.run(in_batches(simulation.events, EVENTS_PER_BATCH))
     card = score(simulation.truth, watcher.alerts)
     _report(out, simulation, card)
     err.print(f"{done.events:,} events in {done.seconds:,.1f} s, peak memory {done.peak_rss_mb:,.0f} MB")

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from streams.cli.console import out
 from streams.settings import Settings, load_settings
+from streams.settings.detector_file import default_file
 
 
 class Form(StrEnum):
@@ -21,6 +22,9 @@ def check_config(
     form: Annotated[
         Form, typer.Option("--format", help="A list for people, or lines for an environment file.")
     ] = Form.LIST,
+    print_default: Annotated[
+        bool, typer.Option("--print-default", help="Print the detector's settings file, commented, at its defaults.")
+    ] = False,
 ) -> None:
     """Check the settings and show all of them: variable, value, range, meaning.
 
@@ -32,7 +36,12 @@ def check_config(
       shoal check-config
 
       shoal check-config --format env > shoal.env
+
+      shoal check-config --print-default > detector.toml
     """
+    if print_default:
+        typer.echo(default_file(), nl=False)
+        return
     settings = load_settings()
     if form is Form.ENV:
         _as_environment(settings)
