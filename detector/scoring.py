@@ -62,6 +62,7 @@ def judge_campaign(
     explanations = explain(figures, p_log10, settings)
     if bursts:
         explanations.append(friends(figures, settings))
+    items, explanations = _enabled(items, settings), _considered(explanations, settings)
     points, told = weigh(items, explanations, settings)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
@@ -84,6 +85,7 @@ def judge_batch(
     """
     limits = settings.evidence
     items = [found for found in (pulse(figures, limits, now_ms), spun_copy(figures, limits)) if found is not None]
+    items = _enabled(items, settings)
     manner = sum(weight for weight, _ in items)
     idle = idle_otherwise(figures, limits)
     if idle is not None and manner:
@@ -91,14 +93,22 @@ def judge_batch(
         items.append(idle)
     attributes = [*_attributes(figures, background, settings), *beside]
     crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
-    explanations = explain(figures, p_log10, settings)
-    points, told = weigh(items + attributes, explanations, settings, crowd)
+    explanations = _considered(explain(figures, p_log10, settings), settings)
+    points, told = weigh(_enabled(items + attributes, settings), explanations, settings, crowd)
     # copies of a visible source may well come in a burst from people who do little else
     copied = any(found.name == "visible_source" and found.stands for found in explanations)
     deducted = 1.0 if copied else 0.0
     points -= deducted
     outcome = _outcome(points, explanations, settings)
     return Judged(outcome, [_span_evidence(figures)], told, explanations, points, deducted)
+
+
+def _enabled(items: Sequence[Item], settings: DetectorSettings) -> list[Item]:
+    return [(weight, found) for weight, found in items if found.name not in settings.evidence.disabled]
+
+
+def _considered(explanations: Sequence[Explanation], settings: DetectorSettings) -> list[Explanation]:
+    return [found for found in explanations if found.name not in settings.evidence.disabled]
 
 
 def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:

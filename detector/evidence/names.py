@@ -1,0 +1,20 @@
+"""The items and explanations that can be switched off (`evidence.disabled`), to measure what each is worth."""
+
+from typing import Final
+
+from detector.evidence.catalogue import CATALOGUE
+
+SYNCHRONY: Final = frozenset({"overlap", "span"})
+"""Told with every case; they decide nothing that could be switched off."""
+ITEMS: Final = tuple(name for name in CATALOGUE if name not in SYNCHRONY)
+EXPLANATIONS: Final = (
+    "chance",
+    "community",
+    "fans",
+    "friends",
+    "hashtag",
+    "news",
+    "organisation",
+    "visible_source",
+)
+KNOWN: Final = frozenset(ITEMS) | frozenset(EXPLANATIONS)
