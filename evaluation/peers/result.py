@@ -14,3 +14,5 @@ class PeerResult(Struct, frozen=True):
     """Pairs of accounts that the peer links by an edge of its own; None if it knows no pairs."""
     seconds: float
     peak_rss_mb: float
+    missing: str | None = None
+    """Why there is no result: not installed, out of time, out of memory, failed. Such a run is no miss."""
