@@ -12,6 +12,8 @@ from evaluation.kafka_corner import Corner, wait_for
 from evaluation.restart_parity import expected_alerts
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
+from models.events import AnyEvent, Decision, Verdict
+from models.moments import when_ms
 from streams.sinks.open import open_store
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -21,8 +23,15 @@ def newest(alerts: list[Alert]) -> dict[str, Alert]:
     return {alert.campaign: alert for alert in alerts}
 
 
+def decided(events: list[AnyEvent]) -> list[AnyEvent]:
+    """The events with a person's decision on the first case, a second after it opened."""
+    opened = next(alert for alert in expected_alerts(events) if alert.state == "opened")
+    verdict = Verdict("v-1", opened.campaign, opened.revision, Decision.CONFIRM, "somebody", opened.at_ms + 1_000)
+    return sorted([*events, verdict], key=when_ms)
+
+
 def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstrap: str, tmp_path: Path) -> None:
-    events = scenario(seed=3)
+    events = decided(scenario(seed=3))
     with Corner(kafka_bootstrap, tmp_path) as corner:
         corner.produce(events)
         worker = corner.start_worker()
@@ -32,6 +41,7 @@ def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstr
         wanted = expected_alerts(events)
         assert [encode_alert(a) for a in told] == [encode_alert(a) for a in wanted]
         assert any(a.state == "opened" for a in told)
+        assert len(list(corner.messages(corner.names.verdicts))) == 1
 
         campaigns = {m.key.decode(): decode_alert(m.value) for m in corner.messages(corner.names.campaigns)}
         assert campaigns == newest(wanted)
