@@ -75,6 +75,11 @@ class CrowdRow(Struct, frozen=True):
         return sum(score.named for score in self.scores)
 
     @property
+    def called(self) -> float:
+        """Share of its pairs in one call."""
+        return sum(score.pairs_called for score in self.scores) / max(1, sum(score.pairs for score in self.scores))
+
+    @property
     def together(self) -> float:
         """Share of its pairs in one campaign."""
         return sum(score.pairs_together for score in self.scores) / max(1, sum(score.pairs for score in self.scores))

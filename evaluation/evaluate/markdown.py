@@ -21,6 +21,7 @@ def tell(card: Card, pictures: Collection[str] = ()) -> str:
         _targets(card),
         _armies(armies, pictures),
         _crowds(crowds, pictures),
+        _communities(card.overall),
         _wrong_calls(ours),
         _real(ours),
         *(_dial(dial, card, pictures) for dial in dict.fromkeys(curve.dial for curve in card.dials)),
@@ -123,14 +124,25 @@ def _crowds(rows: Sequence[CrowdRow], pictures: Collection[str]) -> str:
             f"{'**' if row.alerted else ''}{row.alerted} of {len(row.scores)}{'**' if row.alerted else ''}",
             f"{row.named:,}",
             f"{row.listed} of {len(row.scores)}",
+            percent(row.called),
             percent(row.edge),
             percent(row.together),
         )
         for row in rows
     ]
-    head = ("honest group", "called", "accounts named", "listed", "pairs on one edge", "pairs in one campaign")
+    head = ("honest group", "called", "named", "listed", "pairs: in one call", "on one edge", "in one campaign")
     shown = _picture("crowds.png", "How often each honest group was listed or called", pictures)
-    return f"## Honest crowds, worst first\n\n{shown}{table(head, lines, right=5)}\n\n\\* must be listed."
+    return f"## Honest crowds, worst first\n\n{shown}{table(head, lines, right=6)}\n\n\\* must be listed."
+
+
+def _communities(summary: Summary) -> str:
+    if summary.community_pairs_share is None:
+        return ""
+    return (
+        "People who belong to no group but to a community of the simulated platform, and mostly like each other's "
+        f"posts: {percent(summary.community_edge_share)} of their pairs are on one edge, "
+        f"{percent(summary.community_pairs_share)} in one campaign."
+    )
 
 
 def _wrong_calls(records: Sequence[RunRecord]) -> str:
@@ -225,13 +237,13 @@ def _methods(card: Card, pictures: Collection[str]) -> str:
         return ""
     rows = [_method_row(name, each.version, each.overall) for name, each in card.methods.items()]
     head = (
-        "method", "version", "recall", "precision", "armies found", "weighted precision", "honest called",
+        "method", "version", "runs", "recall", "precision", "armies found", "weighted precision", "honest called",
         "honest pairs linked", "events/s", "MB",
     )  # fmt: skip
     shown = _picture("methods.png", "Shoal and its peers on the same events", pictures)
     return (
         "## Against peers\n\nThe same events, the same run, the same scoring; every group that a peer finds counts as "
-        f"a call, since peers know no other answer.\n\n{shown}{table(head, rows, right=8)}"
+        f"a call, since peers know no other answer.\n\n{shown}{table(head, rows, right=9)}"
     )
 
 
@@ -239,6 +251,7 @@ def _method_row(name: str, version: str, summary: Summary) -> tuple[str, ...]:
     return (
         f"**{name}**" if name == SHOAL else name,
         version,
+        str(summary.runs),
         figure(summary.account_recall),
         figure(summary.account_precision),
         f"{summary.armies_found} of {summary.armies}",
@@ -261,7 +274,10 @@ def _performance(card: Card) -> str:
 def _not_run(card: Card) -> str:
     rows = [(each.scenario, each.reason) for each in card.skipped]
     rows += [
-        (f"{each.scenario}, seed {each.seed}, {each.method} {each.variant}".strip(), f"**failed**: {each.reason}")
+        (
+            f"{each.scenario}, seed {each.seed}, {each.method} {each.variant}".strip(),
+            f"{'no result' if each.no_result else '**failed**'}: {each.reason}",
+        )
         for each in card.failed
     ]
     return "## Not run\n\n" + table(("what", "why"), rows) if rows else ""
@@ -279,6 +295,6 @@ HOW_TO_READ = """## How to read this
 - An honest group is *called* when half of a call is its members, or a call names more than 5 % of it.
 - *Still to come* is the share of an army's paid actions after the moment its first alert opened; an army that is
   never called has nothing to come.
-- *Pairs on one edge*: pairs of a community that both belong to one significant pair of cohorts. *Pairs in one
-  campaign*: pairs that stand together in a campaign that is called or listed.
+- Pairs of an honest group are *on one edge* if both accounts belong to one significant pair of cohorts, *in one
+  campaign* if both stand in a campaign that is called or listed, *in one call* if a person would be told of both.
 - Seeds below 100 are for choosing, seeds from 1000 for reporting; nothing was chosen on the latter."""

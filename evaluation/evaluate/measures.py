@@ -89,8 +89,19 @@ class CrowdScore(Struct, frozen=True):
     """Pairs of its accounts (of a sample of it, where it is large)."""
     pairs_together: int
     """Pairs in one campaign, called or listed."""
+    pairs_called: int
+    """Pairs in one call: what a person would be told."""
     pairs_edge: int | None
     """Pairs that both carry one significant pair of cohorts."""
+
+
+class CommunityScore(Struct, frozen=True):
+    """Pairs inside the communities of the simulated platform, all communities together."""
+
+    pairs: int
+    together: int
+    """Pairs in one campaign, called or listed."""
+    edge: int | None
 
 
 class Call(Struct, frozen=True):
@@ -117,6 +128,7 @@ class Measures(Struct, frozen=True):
     """Accounts of all calls, and of those that are right."""
     told: list[Call]
     """Wrong calls first, at most 50."""
+    communities: CommunityScore
 
 
 def found_by_shoal(alerts: Sequence[Alert], edges: list[Collection[str]]) -> Found:
@@ -142,8 +154,8 @@ def found_by_peer(groups: Sequence[frozenset[str]]) -> Found:
     return Found(claims, [], list(groups))
 
 
-def measure(truth: Truth, found: Found) -> Measures:
-    """Score what a method found."""
+def measure(truth: Truth, found: Found, communities: Sequence[frozenset[str]] = ()) -> Measures:
+    """Score what a method found; `communities` are people who meet anyway and belong to no group."""
     in_armies = frozenset[str]().union(*(group.accounts for group in truth.armies))
     named = frozenset[str]().union(*(revision.accounts for claim in found.claims for revision in claim.revisions))
     calls = [
@@ -161,7 +173,16 @@ def measure(truth: Truth, found: Found) -> Measures:
         sum(call.accounts for call in calls),
         sum(call.accounts for call in right),
         sorted(calls, key=lambda call: (call.right, -call.accounts, call.name))[:CALLS_TOLD_MAX],
+        _communities(communities, found),
     )
+
+
+def _communities(communities: Sequence[frozenset[str]], found: Found) -> CommunityScore:
+    together = [linked_pairs(community, found.together) for community in communities]
+    edge = None
+    if found.edges is not None:
+        edge = sum(linked_pairs(community, found.edges)[1] for community in communities)
+    return CommunityScore(sum(pairs for pairs, _ in together), sum(linked for _, linked in together), edge)
 
 
 def _army(group: Group, found: Found, named: frozenset[str]) -> ArmyScore:
@@ -185,10 +206,11 @@ def _crowd(group: Group, found: Found, named: frozenset[str]) -> CrowdScore:
     about = any(_is_about(revision.accounts, group) for claim in found.claims for revision in claim.revisions)
     pairs, together = linked_pairs(group.accounts, found.together)
     edge = None if found.edges is None else linked_pairs(group.accounts, found.edges)[1]
+    in_calls = linked_pairs(group.accounts, (each.accounts for claim in found.claims for each in claim.revisions))[1]
     return CrowdScore(
         group.group, group.about, group.role, group.expected is Expected.LISTED, len(group.accounts), called,
         about or called > ALERTED_MIN * len(group.accounts),
-        any(_is_about(accounts, group) for accounts in found.listings), pairs, together, edge,
+        any(_is_about(accounts, group) for accounts in found.listings), pairs, together, in_calls, edge,
     )  # fmt: skip
 
 

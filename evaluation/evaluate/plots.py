@@ -83,9 +83,8 @@ def _delay(axis: Axis, card: Card) -> None:
         (card.delay.all, "all armies", OURS, "--"),
     ):
         if points:
-            axis.step(
-                [x for x, _ in points], [y for _, y in points], where="mid", label=label, color=color, linewidth=2
-            )
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            axis.step(xs, ys, where="pre", label=label, color=color, linewidth=2, linestyle=style)
     axis.plot([0.5], [0.8], "k+", markersize=12, label="promised: 80 % of the armies at 50 %")
     axis.set_xlim(0, 1)
     axis.set_ylim(0, 1.03)

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection, wait
 
 from evaluation.evaluate.card import Failed
 from evaluation.evaluate.record import RunRecord
-from evaluation.evaluate.runs import Task, execute
+from evaluation.evaluate.runs import NoResult, Task, execute
 
 Done = Callable[[Task], None]
 POLL_S = 1.0
@@ -68,7 +68,7 @@ class _Running:
             self._process.join()
             told = f"the process ended with code {self._process.exitcode} (out of memory?)"
         self.end()
-        return told if isinstance(told, RunRecord) else _failed(self.task, str(told))
+        return told if isinstance(told, RunRecord) else _failed(self.task, told)
 
     def end(self) -> None:
         """Leave no process behind."""
@@ -81,12 +81,14 @@ class _Running:
 def _work(task: Task, results: Connection) -> None:
     try:
         results.send(execute(task))
+    except NoResult as error:
+        results.send(error)
     except Exception as error:  # noqa: BLE001  # whatever breaks a run is told in the scorecard, not lost
         where = traceback.extract_tb(error.__traceback__)[-1]
         results.send(f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})")
 
 
-def _failed(task: Task, reason: str) -> Failed:
+def _failed(task: Task, reason: object) -> Failed:
     variant = task.variant
     told = " ".join(str(each) for each in (variant.kind, variant.name, variant.value) if each not in {"", None})
-    return Failed(task.scenario.name, task.seed, task.method, told, reason)
+    return Failed(task.scenario.name, task.seed, task.method, told, str(reason), isinstance(reason, NoResult))

@@ -13,8 +13,9 @@ from evaluation.evaluate.measures import Found, found_by_peer, found_by_shoal, m
 from evaluation.evaluate.real import plant_into, read_slice
 from evaluation.evaluate.record import PLAIN, SHOAL, Performance, RunRecord, Variant
 from evaluation.evaluate.signals import without
-from evaluation.simulator.scenario import Scenario, simulate
+from evaluation.simulator.scenario import Scenario, communities, simulate
 from evaluation.simulator.truth import Simulation
+from models.errors import ShoalError
 from models.events import AnyEvent
 from models.moments import when_ms
 from streams.embedded import EmbeddedRun, in_batches, peak_rss_mb
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from models.alerts import Alert
 
 EVENTS_PER_BATCH = 2_000
+
+
+class NoResult(ShoalError):
+    """A peer that is not installed, or ran out of time or memory: no result, and no miss."""
 
 
 class Task(Struct, frozen=True):
@@ -59,7 +64,7 @@ def execute(task: Task) -> RunRecord:
         task.scenario.background is None,
         len(events),
         when_ms(events[-1]) - when_ms(events[0]) if events else 0,
-        measure(simulation.truth, found),
+        measure(simulation.truth, found, communities(task.scenario, task.seed) if task.slice_file is None else ()),
         performance,
         unchanged,
     )
@@ -93,6 +98,8 @@ def _peer(task: Task, events: Sequence[AnyEvent], before_rss_mb: float) -> tuple
 
     started = time.perf_counter()
     result = PEERS[task.method](events)
+    if result.missing is not None:
+        raise NoResult(result.missing)
     seconds = result.seconds or time.perf_counter() - started
     performance = Performance(
         round(seconds, 3), round(len(events) / max(seconds, 1e-9), 1), result.peak_rss_mb, round(before_rss_mb, 1)

@@ -48,7 +48,13 @@ class Summary(Struct, frozen=True):
     """Honest groups that must be listed, and those that were."""
     pairs_together_share: float | None
     """Of all pairs inside honest groups, those in one campaign, called or listed."""
+    pairs_called_share: float | None
+    """Those in one call."""
     pairs_edge_share: float | None
+    """Those that both carry one significant pair of cohorts."""
+    community_pairs_share: float | None
+    """Of all pairs inside the communities of the simulated platform, those in one campaign, called or listed."""
+    community_edge_share: float | None
     """Those that both carry one significant pair of cohorts."""
     after_first_s: float | None
     """Median time from an army's first action to the first call about it."""
@@ -80,6 +86,7 @@ def summarise(records: Sequence[RunRecord], target_class: bool = False) -> Summa
     events = sum(record.events for record in records)
     false_calls = sum(each.calls - each.calls_right for each in told)
     days = sum(record.span_ms for record in records) / DAY_MS
+    met = [each.communities for each in scored]
     pairs = sum(crowd.pairs for crowd in crowds)
     knows_edges = bool(crowds) and all(crowd.pairs_edge is not None for crowd in crowds)
     first = [army.after_first_ms for army in armies if army.after_first_ms is not None]
@@ -112,7 +119,14 @@ def summarise(records: Sequence[RunRecord], target_class: bool = False) -> Summa
         must_list=sum(crowd.must_list for crowd in crowds),
         must_list_listed=sum(crowd.must_list and crowd.listed for crowd in crowds),
         pairs_together_share=_share(sum(crowd.pairs_together for crowd in crowds), pairs),
+        pairs_called_share=_share(sum(crowd.pairs_called for crowd in crowds), pairs),
         pairs_edge_share=_share(sum(crowd.pairs_edge or 0 for crowd in crowds), pairs) if knows_edges else None,
+        community_pairs_share=_share(sum(each.together for each in met), sum(each.pairs for each in met)),
+        community_edge_share=(
+            _share(sum(each.edge or 0 for each in met), sum(each.pairs for each in met))
+            if all(each.edge is not None for each in met)
+            else None
+        ),
         after_first_s=_median_s(first),
         after_tenth_s=_median_s(tenth),
         to_come=round(median(army.to_come for army in armies), 6) if armies and timed else None,

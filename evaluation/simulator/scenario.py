@@ -52,6 +52,15 @@ def simulate(scenario: Scenario, seed: int) -> Simulation:
     return Simulation(scenario.name, seed, introduced, Truth(tuple(planted.group for planted in pieces)))
 
 
+def communities(scenario: Scenario, seed: int) -> list[frozenset[str]]:
+    """The organic communities of a seed: people who mostly like each other's posts and are nobody's group."""
+    known = crowd(stream(seed, "crowd"), scenario.organic.accounts, scenario.start_ms)
+    members: dict[int, set[str]] = {}
+    for person, community in zip(known.people, known.communities.tolist(), strict=True):
+        members.setdefault(community, set()).add(person.account_id)
+    return [frozenset(members[community]) for community in sorted(members)]
+
+
 def plant(scenario: Scenario, seed: int, world: World) -> list[Planted]:
     """Let every piece make its events in this world; what a group did after its end is no action of the truth."""
     end_ms = world.start_ms + world.duration_ms
