@@ -8,4 +8,4 @@ Item = tuple[float, Evidence]
 
 def item(points: float, name: str, sentence: str, **values: float) -> Item:
     """Make an item; its strength is its points out of the two that a strong item has."""
-    return points, Evidence(name, min(1.0, points / 2), sentence, {k: round(v, 6) for k, v in values.items()})
+    return points, Evidence(name, min(1.0, points / 2), sentence, {k: round(float(v), 6) for k, v in values.items()})

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from detector.engine import Engine
+from detector.evidence.operator import known_operator
 from detector.operators import OperatorBook
 from detector.settings import DetectorSettings, OperatorSettings, load
 from models.alerts import Alert, AlertState
@@ -173,3 +174,12 @@ def test_decisions_survive_a_restart() -> None:
     assert msgspec.json.encode(again.push(order) + again.finish()) == msgspec.json.encode(
         engine.push(order) + engine.finish()
     )
+
+
+def test_figures_of_an_item_are_floats_however_they_were_counted() -> None:
+    # a count would come back from the log as 3.0, and the alert with other bytes
+    book = OperatorBook(OperatorSettings())
+    learn(book, "first", ARMY)
+    (known,) = book.known(ARMY)
+    _, evidence = known_operator(known, len(ARMY), -9.0)
+    assert {type(value) for value in evidence.values.values()} == {float}
