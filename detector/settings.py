@@ -28,6 +28,8 @@ class CollectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     grow, and a second scale of 10 minutes found nothing more, at half as much time again (decision 4)."""
     members_min: Annotated[int, Meta(ge=2, le=1_000)] = 8
     """A cohort is told of first at this size, then at every doubling, then when it closes."""
+    growing: bool = True
+    """Off: cohorts are told of only when they close, an hour later at worst. For measuring what that costs."""
     settle_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
     """Copies of a family that its doublings have not told are told after this long."""
     settle_small_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 300_000
@@ -91,6 +93,8 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     may meet rarely."""
     memberships_max: Annotated[int, Meta(ge=10_000, le=10**9)] = 2_000_000
     """Remembered memberships, about 400 bytes each; beyond it the oldest cohorts go first."""
+    chance_share_max: Annotated[float, Meta(gt=0, le=0.5)] = 0.01
+    """Level of e-BH: of the cases that chance is said not to explain, at most this share may be chance."""
     calibration_every: Annotated[int, Meta(ge=1, le=10_000)] = 16
     """Every so manieth closed cohort is counted for calibration and its drift; `shoal calibrate` counts all."""
 

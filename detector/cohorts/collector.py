@@ -135,13 +135,13 @@ class Collector:
     # --- growth
 
     def _check(self, window: Window) -> None:
-        if window.size >= window.next_size and not window.dirty:
+        if window.size >= window.next_size and not window.dirty and self._settings.growing:
             window.dirty = True
             self._grown.append(window)
 
     def _settle(self, window: Window, time_ms: int, after_ms: int) -> None:
         """Tell of the latest members soon: a family's silence is to be judged, a small army to be seen."""
-        if window.size >= self._settings.members_min and not window.settling:
+        if window.size >= self._settings.members_min and not window.settling and self._settings.growing:
             window.settling = True
             due_ms = (time_ms // self._slice_ms + 1) * self._slice_ms + after_ms
             self._settlings += 1

@@ -102,3 +102,9 @@ def test_the_number_of_open_windows_is_bounded() -> None:
         add(collector, act("a", 10 * HOUR_MS - 1, f"t{n}"))
     assert len(collector) == 1000
     assert collector.closed_early == 500
+
+
+def test_cohorts_may_be_told_of_only_when_they_close() -> None:
+    actions = [act(f"a{n}", 10 * HOUR_MS + n * 2000) for n in range(20)]
+    updates = run(actions, CollectorSettings(growing=False), end_ms=14 * HOUR_MS)
+    assert [(u.size, u.closed, len(u.members)) for u in updates] == [(20, True, 20)]
