@@ -196,7 +196,7 @@ def _curves(sweep: Sweep, records: Sequence[RunRecord]) -> list[DialCurve]:
     for scenario in dict.fromkeys(record.scenario for record in own):
         of_scenario = [record for record in own if record.scenario == scenario]
         points = [
-            DialPoint(float(value), summarise([r for r in of_scenario if r.variant.value == value]))
+            DialPoint(float(value) / sweep.per, summarise([r for r in of_scenario if r.variant.value == value]))
             for value in sweep.values
         ]
         curves.append(DialCurve(sweep.dial, sweep.unit, scenario, points))

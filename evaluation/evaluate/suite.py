@@ -38,7 +38,9 @@ class Sweep(Struct, frozen=True, forbid_unknown_fields=True):
     group: str | None = None
     """Only the piece of this name; None turns the dial of every army."""
     unit: str = ""
-    """For the axis."""
+    """For people, as in `minutes`."""
+    per: Annotated[float, Meta(gt=0)] = 1.0
+    """Values are told divided by this: 60000 tells milliseconds in minutes."""
 
 
 class Target(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +74,8 @@ class Suite(Struct, frozen=True, forbid_unknown_fields=True):
     sweeps: tuple[Sweep, ...] = ()
     ablation: Ablation | None = None
     targets: tuple[Target, ...] = ()
+    include: tuple[str, ...] = ()
+    """Suites whose scenarios, sweeps and targets are taken too; seeds are this suite's own."""
 
 
 def suite_names() -> tuple[str, ...]:
@@ -106,7 +110,17 @@ def parse_suite(text: str, where: str) -> Suite:
             raise WrongSuite(f"suite {where}: no measure {target.measure}; there are {', '.join(MEASURES)}")
         if target.at_least is None and target.at_most is None:
             raise WrongSuite(f"suite {where}: the target of {target.measure} needs at_least or at_most")
-    return suite
+    return _with_included(suite)
+
+
+def _with_included(suite: Suite) -> Suite:
+    others = [load_suite(name) for name in suite.include]
+    return msgspec.structs.replace(
+        suite,
+        scenarios=tuple(dict.fromkeys((*suite.scenarios, *(each for other in others for each in other.scenarios)))),
+        sweeps=(*suite.sweeps, *(sweep for other in others for sweep in other.sweeps)),
+        targets=(*suite.targets, *(target for other in others for target in other.targets)),
+    )
 
 
 def chosen(patterns: Sequence[str]) -> list[Scenario]:

@@ -46,7 +46,7 @@ def test_every_scenario_loads_and_says_what_it_is(name: str) -> None:
     scenario = load_scenario(name)
     assert scenario.name == name
     assert scenario.about
-    assert set(scenario.tags) & {"army", "crowd", "mixed", "organic"}
+    assert set(scenario.tags) & {"army", "crowd", "mixed", "organic", "dial", "real"}
 
 
 def test_a_file_gives_what_it_says() -> None:
