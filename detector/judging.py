@@ -1,7 +1,6 @@
 """Judging: which groups become cases, what is told of them, and when they end."""
 
 from collections.abc import Mapping, Sequence
-from math import log10
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +8,8 @@ import msgspec
 from detector.activity import ActivitySketch
 from detector.background import Background
 from detector.batches import Target
+from detector.calibration.evalues import bound_log10, calibrated_log10, rejected, weight_log10
+from detector.campaigns.chance import campaign_e_log10
 from detector.campaigns.components import find_campaigns
 from detector.campaigns.identity import Identities, Match
 from detector.campaigns.lanes import Lane
@@ -93,12 +94,13 @@ class Judge:
         overlaps = lane.overlaps
         cohorts = [overlaps.cohorts[index] for index in found.cohorts]
         figures = figures_of(found.accounts, cohorts, self.activity, self.background)
-        strongest = min(overlaps.edges[edge] for edge in found.edges)
-        p_log10 = min(0.0, strongest + log10(max(1, overlaps.tests)))
+        by_chance, p_log10 = self._chance(match.campaign, campaign_e_log10(overlaps, found))
         absorbed = (*match.merged_from, *self._absorbed_batches(found.accounts))
         beside = self._known_items(figures, (match.campaign, *absorbed))
         background, settings = self.background, self.settings
-        verdict = judge_campaign(figures, p_log10, len(found.edges), background, settings, lane.bursts, beside)
+        verdict = judge_campaign(
+            figures, p_log10, len(found.edges), background, settings, lane.bursts, beside, by_chance
+        )
         operator = self._operator_of(match.campaign, figures, verdict, absorbed)
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
@@ -188,9 +190,10 @@ class Judge:
     ) -> tuple[Figures, Judged, float]:
         figures = figures_of(accounts, cohorts, self.activity, self.background)
         figures = msgspec.structs.replace(figures, crowd=max(crowd, figures.crowd))
-        p_log10 = self._span_p_log10(figures, cohorts)
+        by_chance, p_log10 = self._chance(name, self._span_e_log10(figures, cohorts))
         beside = self._known_items(figures, (name,)) if core else ()
-        return figures, judge_batch(figures, p_log10, at_ms, self.background, self.settings, core, beside), p_log10
+        background, settings = self.background, self.settings
+        return figures, judge_batch(figures, p_log10, at_ms, background, settings, core, beside, by_chance), p_log10
 
     def knows(self, cohort: Cohort) -> bool:
         """Whether accounts that were called before are among its members, beyond chance."""
@@ -220,11 +223,18 @@ class Judge:
         self.operators.absorb(gone for gone in absorbed if gone != operator)
         return operator
 
-    def _span_p_log10(self, figures: Figures, cohorts: Sequence[Cohort]) -> float:
+    def _span_e_log10(self, figures: Figures, cohorts: Sequence[Cohort]) -> float:
         span_ms = figures.last_ms - figures.first_ms
         window_ms = max(cohort.window_ms for cohort in cohorts)
-        looked_at = log10(max(1, len(self._overlaps.cohorts)))
-        return min(0.0, span_log10(len(figures.accounts), span_ms, window_ms) + looked_at)
+        return calibrated_log10(span_log10(len(figures.accounts), span_ms, window_ms)) + weight_log10(
+            max(1, self._overlaps.looks)
+        )
+
+    def _chance(self, name: str, e_log10: float) -> tuple[bool, float]:
+        """(whether chance explains a case, given all live ones; log₁₀ of the bound of its probability)."""
+        live = {case.campaign: -case.p_log10 for case in self.cases.values()}
+        told = rejected({**live, name: e_log10}, self.settings.overlap.chance_share_max)
+        return name not in told, bound_log10(e_log10)
 
     def _is_told(self, accounts: Sequence[str]) -> bool:
         """Whether another batch case already holds most of these accounts: one crowd, one case."""

@@ -52,6 +52,7 @@ def judge_campaign(
     settings: DetectorSettings,
     bursts: bool = False,
     beside: Sequence[Item] = (),
+    by_chance: bool = False,
 ) -> Judged:
     """Judge repeated co-action over several targets; `bursts` tells that few met at quiet targets."""
     limits = settings.evidence
@@ -59,13 +60,16 @@ def judge_campaign(
     if bursts:
         items = [(weight, found) for weight, found in items if found.name not in CHOSEN_FOR]
     items += [*_attributes(figures, background, settings), *beside]
-    explanations = explain(figures, p_log10, settings)
+    explanations = explain(figures, p_log10, settings, by_chance)
     if bursts:
         explanations.append(friends(figures, settings))
     items, explanations = _enabled(items, settings), _considered(explanations, settings)
     points, told = weigh(items, explanations, settings)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
     outcome = _outcome(points, explanations, settings)
+    if by_chance and outcome is Outcome.INAUTHENTIC:
+        # the two questions are not mixed: no weight of evidence makes a meeting by chance a campaign
+        outcome = Outcome.UNKNOWN
     return Judged(outcome, synchrony, told, explanations, points)
 
 
@@ -77,6 +81,7 @@ def judge_batch(
     settings: DetectorSettings,
     core: bool,
     beside: Sequence[Item] = (),
+    by_chance: bool = False,
 ) -> Judged:
     """Judge many accounts on one target, where nothing repeats.
 
@@ -93,7 +98,7 @@ def judge_batch(
         items.append(idle)
     attributes = [*_attributes(figures, background, settings), *beside]
     crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
-    explanations = _considered(explain(figures, p_log10, settings), settings)
+    explanations = _considered(explain(figures, p_log10, settings, by_chance), settings)
     points, told = weigh(_enabled(items + attributes, settings), explanations, settings, crowd)
     # copies of a visible source may well come in a burst from people who do little else
     copied = any(found.name == "visible_source" and found.stands for found in explanations)

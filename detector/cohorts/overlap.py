@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.calibration.calibration import Calibration, rate_of
+from detector.calibration.evalues import overlap_e_log10, weight_log10
 from detector.cohorts.cohort import FIELDS, Cohort
 from detector.cohorts.significance import poisson_tail_log10
 from detector.settings import OverlapSettings
@@ -38,6 +39,8 @@ class Overlaps:
         self._remembered = 0
         self.edges: dict[Edge, float] = {}
         """log₁₀ p of each significant pair."""
+        self.e_log10: dict[Edge, float] = {}
+        """log₁₀ of its e-value, times the weight of the test that found it."""
         self.carriers: dict[Edge, list[str]] = {}
         self.carrier_names: list[str] = []
         """Name of each account number in `carrier_rows`."""
@@ -51,6 +54,8 @@ class Overlaps:
         self._sweep_at = 100_000
         self.calibration = Calibration(settings, windows_ms)
         self.tests = 0
+        self.looks = 0
+        """Updates taken: occasions to find something."""
         self.evicted = 0
         self.rows = 0
         """Total number of (account, pair) rows, the size of a rebuild."""
@@ -58,6 +63,7 @@ class Overlaps:
     def update(self, update: CohortUpdate) -> tuple[Cohort, bool]:
         """Take one update; return the cohort and whether any significant pair changed."""
         self._expire(update.time_ms)
+        self.looks += 1
         cohort = self._absorb(update)
         grown = len(cohort.members) != cohort.tested_size and bool(update.members)
         measured = self.calibration.counts(cohort)
@@ -112,23 +118,24 @@ class Overlaps:
     def _test(self, cohort: Cohort, shared: Counter[int]) -> bool:
         population = self._population(cohort.window_ms)
         self.tests += len(self.cohorts)
-        significant: dict[int, float] = {}
+        significant: dict[int, tuple[float, float]] = {}
         for index, overlap in shared.items():
             if overlap < self._settings.overlap_min:
                 continue
             other = self.cohorts.get(index)
             if other is None or not cohort.comparable(other):
                 continue
-            p_log10 = self._p_log10(cohort, other, overlap, population)
+            rate = self._rate(cohort, other, population)
+            p_log10 = poisson_tail_log10(overlap, rate)
             if p_log10 <= self._settings.p_log10_max:
-                significant[index] = p_log10
+                significant[index] = p_log10, rate
         return self._record(cohort, significant)
 
-    def _p_log10(self, cohort: Cohort, other: Cohort, overlap: int, population: float) -> float:
+    def _rate(self, cohort: Cohort, other: Cohort, population: float) -> float:
         phi = self.calibration.phi(self.calibration.stratum(cohort, other))
-        return poisson_tail_log10(overlap, rate_of(cohort, other, population) * phi)
+        return rate_of(cohort, other, population) * phi
 
-    def _record(self, cohort: Cohort, significant: dict[int, float]) -> bool:
+    def _record(self, cohort: Cohort, significant: dict[int, tuple[float, float]]) -> bool:
         histories = self._histories[cohort.window_ms]
         before = set(self._edges_of.get(cohort.index, ()))
         changed = bool(significant) or bool(before)
@@ -140,13 +147,16 @@ class Overlaps:
                 for index in histories.get(account, ()):
                     if index in carriers:
                         carriers[index].append(account)
-        for index, p_log10 in significant.items():
-            self._remember_edge(_edge(cohort.index, index), p_log10, carriers[index])
+        for index, (p_log10, rate) in significant.items():
+            e_log10 = overlap_e_log10(_acts(carriers[index], cohort, self.cohorts[index]), rate)
+            edge = _edge(cohort.index, index)
+            self._remember_edge(edge, p_log10, e_log10 + weight_log10(self.tests), carriers[index])
         return changed
 
-    def _remember_edge(self, edge: Edge, p_log10: float, carriers: list[str]) -> None:
+    def _remember_edge(self, edge: Edge, p_log10: float, e_log10: float, carriers: list[str]) -> None:
         self.rows += len(carriers) - len(self.carriers.get(edge, ()))
         self.edges[edge] = p_log10
+        self.e_log10[edge] = e_log10
         self.carriers[edge] = carriers
         self._carrier_arrays[edge] = np.array([self._number(account) for account in carriers], np.int64)
         for one, other in (edge, edge[::-1]):
@@ -179,6 +189,7 @@ class Overlaps:
 
     def _forget_edge(self, edge: Edge) -> None:
         self.edges.pop(edge, None)
+        self.e_log10.pop(edge, None)
         self.rows -= len(self.carriers.pop(edge, ()))
         self._carrier_arrays.pop(edge, None)
         self._changed.update(edge)
@@ -257,6 +268,16 @@ class Overlaps:
                 del histories[account]
         self._sweep_at = max(100_000, 2 * sum(map(len, self._histories.values())))
 
+    def activity_of(self, accounts: Iterable[str], window_ms: int) -> int:
+        """Σ |history| over accounts: cohorts that they were in, each at most `history_max`."""
+        histories = self._histories[window_ms]
+        return sum(len(histories.get(account, ())) for account in accounts)
+
+    def group_rate(self, accounts: int, activity: int, cohort: Cohort, others: Iterable[Cohort]) -> float:
+        """φ·λ for so many named accounts in a cohort; the largest φ of its strata with `others`."""
+        phi = max(self.calibration.phi(self.calibration.stratum(cohort, other)) for other in others)
+        return phi * max(activity * cohort.size, accounts * cohort.exposure) / self._population(cohort.window_ms)
+
     @property
     def accounts(self) -> int:
         """Accounts with a history."""
@@ -268,10 +289,10 @@ class Overlaps:
             "cohorts": [([getattr(c, f) for f in FIELDS], list(c.members.values())) for c in self.cohorts.values()],
             "histories": list(self._histories.items()),
             "memberships": list(self._memberships.items()),
-            "edges": [(*edge, p, self.carriers[edge]) for edge, p in self.edges.items()],
+            "edges": [(*edge, p, self.e_log10[edge], self.carriers[edge]) for edge, p in self.edges.items()],
             "changed": sorted(self._changed),
             "calibration": self.calibration.snapshot(),
-            "figures": (self._next, self._sweep_at, self.tests, self.evicted),
+            "figures": (self._next, self._sweep_at, self.tests, self.evicted, self.looks),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -291,13 +312,23 @@ class Overlaps:
         self._histories = {window_ms: dict(histories) for window_ms, histories in state["histories"]}
         self._memberships = Counter(dict(state["memberships"]))
         self._remembered = self._memberships.total()
-        self.edges, self.carriers, self._edges_of, self.rows = {}, {}, {}, 0
+        self.edges, self.e_log10, self.carriers, self._edges_of, self.rows = {}, {}, {}, {}, 0
         self._carrier_arrays, self._carrier_numbers, self.carrier_names, self._tied = {}, {}, [], {}
-        for one, other, p_log10, carriers in state["edges"]:
-            self._remember_edge((one, other), p_log10, carriers)
+        for one, other, p_log10, e_log10, carriers in state["edges"]:
+            self._remember_edge((one, other), p_log10, e_log10, carriers)
         self._changed = set(state["changed"])
         self.calibration.restore(state["calibration"])
-        self._next, self._sweep_at, self.tests, self.evicted = state["figures"]
+        self._next, self._sweep_at, self.tests, self.evicted, self.looks = state["figures"]
+
+
+def _acts(accounts: Iterable[str], one: Cohort, other: Cohort) -> int:
+    """Accounts that acted twice: one post with two links is one act on two targets."""
+    return sum(
+        (mine := one.members.get(account)) is None
+        or (theirs := other.members.get(account)) is None
+        or mine.act != theirs.act
+        for account in accounts
+    )
 
 
 def _edge(one: int, other: int) -> Edge:

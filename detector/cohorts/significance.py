@@ -5,7 +5,8 @@ from typing import Final
 
 _LN10: Final = log(10)
 _LAMBDA_MIN: Final = 1e-9
-_P_LOG10_FLOOR: Final = -300.0
+FLOOR_LOG10: Final = -300.0
+"""Smaller probabilities are told as this."""
 
 
 def poisson_tail_log10(observed: int, expected: float) -> float:
@@ -18,7 +19,7 @@ def poisson_tail_log10(observed: int, expected: float) -> float:
         return 0.0
     rate = max(expected, _LAMBDA_MIN)
     value = observed * log10(rate) - rate / _LN10 - lgamma(observed + 1) / _LN10 - log10(1 - rate / (observed + 1))
-    return max(min(value, 0.0), _P_LOG10_FLOOR)
+    return max(min(value, 0.0), FLOOR_LOG10)
 
 
 def span_log10(count: int, span_ms: int, window_ms: int) -> float:
@@ -30,7 +31,7 @@ def span_log10(count: int, span_ms: int, window_ms: int) -> float:
     if count < 2:
         return 0.0
     ratio = min(1.0, max(span_ms, 1_000) / window_ms)
-    return max(min(log10(count) + (count - 1) * log10(ratio), 0.0), _P_LOG10_FLOOR)
+    return max(min(log10(count) + (count - 1) * log10(ratio), 0.0), FLOOR_LOG10)
 
 
 def binomial_tail_log10(observed: int, trials: int, share: float) -> float:
@@ -45,4 +46,4 @@ def binomial_tail_log10(observed: int, trials: int, share: float) -> float:
     divergence = seen * log(seen / share)
     if seen < 1:
         divergence += (1 - seen) * log((1 - seen) / (1 - share))
-    return max(-trials * divergence / _LN10, _P_LOG10_FLOOR)
+    return max(-trials * divergence / _LN10, FLOOR_LOG10)

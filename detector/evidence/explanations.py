@@ -27,10 +27,10 @@ ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
 """Items of evidence that an innocent explanation accounts for where it stands: they then weigh nothing."""
 
 
-def explain(figures: Figures, p_log10: float, settings: DetectorSettings) -> Explained:
+def explain(figures: Figures, p_log10: float, settings: DetectorSettings, by_chance: bool = False) -> Explained:
     """Consider chance, fans, news, one organisation and a copied source."""
     considered = [
-        _chance(p_log10),
+        _chance(p_log10, by_chance),
         _fans(figures, settings),
         _news(figures, settings),
         _organisation(figures),
@@ -41,10 +41,10 @@ def explain(figures: Figures, p_log10: float, settings: DetectorSettings) -> Exp
     return [found for found in considered if found is not None]
 
 
-def _chance(p_log10: float) -> Explanation:
+def _chance(p_log10: float, by_chance: bool) -> Explanation:
     return Explanation(
         "chance",
-        p_log10 > -3,
+        by_chance,
         f"Independent accounts, as active as these, on targets as popular as these: {chance(p_log10)}.",
     )
 
