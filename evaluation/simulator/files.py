@@ -31,7 +31,7 @@ SHARES = frozenset(
     "chinese_share linked".split()
 )
 """Dials that are parts of a whole, in every piece that has them: 0 to 1."""
-COUNT_MAX = 1_000_000
+COUNT_MAX = 10_000_000
 _ARMIES = frozenset(ARMIES.values())
 
 

@@ -76,7 +76,7 @@ def test_an_unknown_name_gets_a_suggestion_and_the_list() -> None:
         ('kind = "like-army"', 'kind = "like-armi"', ("pieces[0]", "did you mean like-army?", "copy-army")),
         ('kind = "like-army"', "", ("pieces[0] has no kind", "petition")),
         ("size = 12", "sise = 12", ("pieces[0] (like-army)", "did you mean size?", "jitter_ms")),
-        ("size = 12", "size = -1", ("size = -1 is out of range", "0 to 1,000,000")),
+        ("size = 12", "size = -1", ("size = -1 is out of range", "0 to 10,000,000")),
         ("size = 12", 'size = "12"', ("pieces[0] (like-army), size", "Expected `int`")),
         ("participation = 0.9", "participation = 1.5", ("participation = 1.5 is out of range", "0 to 1")),
         ("phones = 0", "phone = 0", ("farm", "did you mean phones?", "marked")),
