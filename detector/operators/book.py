@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from detector.campaigns.membership import Membership
 from detector.cohorts.significance import poisson_tail_log10
+from detector.ordering import FOREVER
 from detector.settings import OperatorSettings
 from models.events import Decision, Verdict
 from models.ids import AccountId, CampaignId
@@ -62,8 +63,14 @@ class OperatorBook:
 
     # --- lookups
 
-    def known(self, accounts: Iterable[AccountId], own: Iterable[CampaignId] = ()) -> list[Known]:
-        """Operators that hold any of the accounts through cases other than `own`, most accounts first."""
+    def known(
+        self, accounts: Iterable[AccountId], own: Iterable[CampaignId] = (), before_ms: int = FOREVER
+    ) -> list[Known]:
+        """Operators that hold any of the accounts, most accounts first.
+
+        Only through cases other than `own` whose last action was before `before_ms`: one act may be
+        seen on several targets, and must not speak for itself.
+        """
         if not self._cases:
             return []
         left_out = frozenset(own) | self._dismissed()
@@ -71,10 +78,10 @@ class OperatorBook:
         through: dict[str, dict[CampaignId, None]] = defaultdict(dict)
         for account in accounts:
             for name in self._accounts.names(account):
-                if name not in left_out and account not in self._spared(name):
-                    operator = self._cases[name].operator
-                    held[operator][account] = None
-                    through[operator][name] = None
+                case = self._cases[name]
+                if name not in left_out and case.last_ms < before_ms and account not in self._spared(name):
+                    held[case.operator][account] = None
+                    through[case.operator][name] = None
         found = [self._known(operator, held[operator], through[operator]) for operator in held]
         return sorted(found, key=lambda known: (-len(known.accounts), known.operator))
 
@@ -101,20 +108,28 @@ class OperatorBook:
         return min(0.0, poisson_tail_log10(len(known.accounts), expected) + log10(max(1, len(self))))
 
     def meets(
-        self, accounts: Sequence[AccountId], active_accounts: int, own: Iterable[CampaignId] = ()
+        self,
+        accounts: Sequence[AccountId],
+        active_accounts: int,
+        own: Iterable[CampaignId] = (),
+        before_ms: int = FOREVER,
     ) -> Known | None:
         """The operator most of whose accounts are among these, beyond chance; None if there is none."""
-        return next(iter(self._beyond_chance(accounts, active_accounts, own)), None)
+        return next(iter(self._beyond_chance(accounts, active_accounts, own, before_ms)), None)
 
     def _beyond_chance(
-        self, accounts: Sequence[AccountId], active_accounts: int, own: Iterable[CampaignId]
+        self,
+        accounts: Sequence[AccountId],
+        active_accounts: int,
+        own: Iterable[CampaignId],
+        before_ms: int = FOREVER,
     ) -> list[Known]:
         limits = self._settings
         if not limits.enabled:
             return []
         return [
             known
-            for known in self.known(accounts, own)
+            for known in self.known(accounts, own, before_ms)
             if len(known.accounts) >= limits.accounts_min
             and self.chance_log10(known, len(accounts), active_accounts) <= limits.p_log10_max
         ]

@@ -183,3 +183,10 @@ def test_figures_of_an_item_are_floats_however_they_were_counted() -> None:
     (known,) = book.known(ARMY)
     _, evidence = known_operator(known, len(ARMY), -9.0)
     assert {type(value) for value in evidence.values.values()} == {float}
+
+
+def test_one_act_seen_on_two_targets_does_not_speak_for_itself() -> None:
+    book = OperatorBook(OperatorSettings())
+    book.learn("hashtag", ARMY, (), 1_000, 61_000, ACTIVE)
+    assert book.meets(ARMY, ACTIVE, ("link",), before_ms=1_000) is None
+    assert book.meets(ARMY, ACTIVE, ("link",), before_ms=90_000) is not None
