@@ -83,7 +83,14 @@ def _events_of(wanted: int, duration_ms: int, seed: int) -> list[AnyEvent]:
 
 def _armies(duration_ms: int) -> tuple[LikeArmy, ...]:
     return tuple(
-        LikeArmy(f"army {number}", 30, 6, jitter_ms=min(60_000, duration_ms // 10), after_ms=0, begin=0.1)
+        LikeArmy(
+            group=f"army {number}",
+            size=30,
+            targets=6,
+            jitter_ms=min(60_000, duration_ms // 10),
+            after_ms=0,
+            begin=0.1,
+        )
         for number in range(ARMIES)
     )
 

@@ -12,6 +12,7 @@ from evaluation.simulator.clock import DAY_MS, MINUTE_MS, delays, times
 from evaluation.simulator.grammar import grammar
 from evaluation.simulator.people import Crowd
 from evaluation.simulator.randomness import words_of
+from evaluation.simulator.untold import Untold
 from evaluation.simulator.world import Catalogue, World
 from models.events import AnyEvent, LikeAction, Post
 
@@ -35,6 +36,8 @@ class Organic(Struct, frozen=True):
     """Median time from a post to a like of it."""
     deleted: float = 0.015
     unliked: float = 0.01
+    untold: tuple[Untold, ...] = ()
+    """Attributes that the platform keeps to itself."""
 
 
 def catalogue(dials: Organic, crowd: Crowd, rng: Generator, start_ms: int, duration_ms: int) -> Catalogue:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from random import Random
 from string import ascii_lowercase
+from typing import Annotated, Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -118,15 +119,22 @@ class Farm(Struct, frozen=True):
     """How an army's accounts were made. Every dial can be turned down until nothing is left to see."""
 
     batches: int = 2
-    """Days on which accounts were registered, an hour each."""
+    """Days on which accounts were registered; 0 keeps the ages of bought accounts."""
     age_days: int = 20
     """Age of the youngest batch."""
     phones: int = 12
     """Devices that the accounts share; 0 gives each its own."""
     networks: int = 2
     client: str = "openapi 2.0"
+    """The program that all of them use; an empty one leaves each its own."""
     marked: float = 0.85
     """Share of the accounts made this way; the rest were bought from honest people."""
+    names: Literal["machine", "syllables", "own"] = "machine"
+    """Six letters and four digits; syllables and a year, which passes for a name; or the name of the account's past."""
+    within_ms: Annotated[int, Meta(ge=1)] = 3_600_000
+    """A batch was registered within this."""
+    followers_max: int = 12
+    """0 keeps the followers of the account's past: they are for sale too."""
 
 
 def farmed(rng: Generator, number: int, now_ms: int, prefix: str, farm: Farm) -> list[Person]:
@@ -140,14 +148,23 @@ def farmed(rng: Generator, number: int, now_ms: int, prefix: str, farm: Farm) ->
 
 
 def _farmed(words: Random, person: Person, at: int, now_ms: int, prefix: str, farm: Farm) -> Person:
-    day_ms = now_ms // DAY_MS * DAY_MS - (farm.age_days + 9 * (at % farm.batches)) * DAY_MS
-    name = "".join(words.choice(ascii_lowercase) for _ in range(6)) + str(words.randint(1_000, 9_999))
+    day_ms = now_ms // DAY_MS * DAY_MS - (farm.age_days + 9 * (at % max(1, farm.batches))) * DAY_MS
+    name = _made_name(words, person, farm)
+    registered_at_ms = day_ms + words.randrange(farm.within_ms)
     return Person(
         person.account_id,
         name,
-        day_ms + words.randrange(3_600_000),
-        farm.client,
+        registered_at_ms if farm.batches else person.registered_at_ms,
+        farm.client or person.client,
         f"phone-{prefix}{at % farm.phones}" if farm.phones else person.device_id,
         f"hosting-{prefix}{at % farm.networks}" if farm.networks else person.network_id,
-        words.randint(0, 12),
+        words.randint(0, farm.followers_max) if farm.followers_max else person.followers,
     )
+
+
+def _made_name(words: Random, person: Person, farm: Farm) -> str:
+    if farm.names == "own":
+        return person.name
+    if farm.names == "syllables":
+        return words.choice(_SYLLABLES) + words.choice(_SYLLABLES) + str(words.randint(1_960, 2_012))
+    return "".join(words.choice(ascii_lowercase) for _ in range(6)) + str(words.randint(1_000, 9_999))

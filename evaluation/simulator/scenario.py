@@ -11,6 +11,7 @@ from evaluation.simulator.organic import Organic, catalogue, likes, posts
 from evaluation.simulator.people import Person, crowd
 from evaluation.simulator.randomness import stream
 from evaluation.simulator.truth import Simulation, Truth
+from evaluation.simulator.untold import withhold
 from evaluation.simulator.world import Piece, Planted, World
 from models.events import Account, AnyEvent, Like, Post, Verdict
 from models.moments import when_ms
@@ -48,7 +49,7 @@ def simulate(scenario: Scenario, seed: int) -> Simulation:
         events += planted.events
     end_ms = scenario.start_ms + scenario.duration_ms
     kept = sorted((event for event in events if when_ms(event) < end_ms), key=order)
-    introduced = list(_introduced(kept, _everybody(world, pieces)))
+    introduced = list(withhold(_introduced(kept, _everybody(world, pieces)), scenario.organic.untold))
     return Simulation(scenario.name, seed, introduced, Truth(tuple(planted.group for planted in pieces)))
 
 
