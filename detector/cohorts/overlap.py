@@ -116,7 +116,6 @@ class Overlaps:
         return max(self._settings.prior_memberships, float(self._memberships[window_ms]))
 
     def _test(self, cohort: Cohort, shared: Counter[int]) -> bool:
-        population = self._population(cohort.window_ms)
         self.tests += len(self.cohorts)
         significant: dict[int, tuple[float, float]] = {}
         for index, overlap in shared.items():
@@ -125,15 +124,16 @@ class Overlaps:
             other = self.cohorts.get(index)
             if other is None or not cohort.comparable(other):
                 continue
-            rate = self._rate(cohort, other, population)
+            rate = self.rate(cohort, other)
             p_log10 = poisson_tail_log10(overlap, rate)
             if p_log10 <= self._settings.p_log10_max:
                 significant[index] = p_log10, rate
         return self._record(cohort, significant)
 
-    def _rate(self, cohort: Cohort, other: Cohort, population: float) -> float:
+    def rate(self, cohort: Cohort, other: Cohort) -> float:
+        """φ·λ: accounts that two cohorts may be expected to share."""
         phi = self.calibration.phi(self.calibration.stratum(cohort, other))
-        return rate_of(cohort, other, population) * phi
+        return rate_of(cohort, other, self._population(cohort.window_ms)) * phi
 
     def _record(self, cohort: Cohort, significant: dict[int, tuple[float, float]]) -> bool:
         histories = self._histories[cohort.window_ms]
