@@ -1,6 +1,7 @@
 """Calibration in shadow mode: the detector runs over files and only counts (DESIGN section 4, step 3)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from streams.files import read
 
 Progress = Callable[[str, int], None]
 """Told after every batch: what is being done, events so far."""
+WARM_UP: Final = 0.25
+"""Share of the events that only fills the memory of who was where; before that every account looks new."""
 _CHUNK_BYTES: Final = 1 << 20
 
 
@@ -37,7 +40,7 @@ class FirstLook(Struct, frozen=True):
 def calibrate(
     files: Sequence[str], settings: DetectorSettings, date: str, progress: Progress
 ) -> tuple[PhiSettings, CalibrationRecord]:
-    """Fit φ on the first half of the events and check it on the second.
+    """Fit φ on the first half of the events after a warm-up, and check it on the second.
 
     Two runs: the first finds whom the detector calls, the second counts without them, so that an army
     in the training stream does not teach the detector to expect armies. No alert leaves either.
@@ -80,27 +83,30 @@ def _first_look(files: Sequence[str], settings: DetectorSettings, progress: Prog
 def _count(
     files: Sequence[str], settings: DetectorSettings, look: FirstLook, progress: Progress
 ) -> tuple[CalibrationTable, CalibrationTable]:
-    """(table of the first half of the events, table of the second)."""
+    """(table of the first half of the events after the warm-up, table of the second)."""
     engine = Engine(replace(settings, overlap=replace(settings.overlap, calibration_every=1)))
     table = engine.coordinator.overlaps.calibration.table
-    first: CalibrationTable | None = None
-    seen, half = 0, look.events // 2
+    warm = int(look.events * WARM_UP)
+    borders = [warm, warm + (look.events - warm) // 2]
+    copies: list[CalibrationTable] = []
+    seen = 0
     with rare_collection():
         for batch in _honest(files, look.called):
-            for part in _cut(batch, half - seen):
+            for part in _cut(batch, [border - seen for border in borders]):
                 engine.push(part)
                 seen += len(part)
-                if seen >= half and first is None:
-                    first = table.copy()
+                while len(copies) < len(borders) and seen >= borders[len(copies)]:
+                    copies.append(table.copy())
             progress("counting pairs", seen)
         engine.finish()
-    first = first or table.copy()
-    return first, table.minus(first)
+    warmed, half = copies if len(copies) == len(borders) else [table.copy()] * 2
+    return half.minus(warmed), table.minus(half)
 
 
-def _cut(events: Sequence[AnyEvent], at: int) -> list[Sequence[AnyEvent]]:
-    """The events in two, if position `at` lies inside."""
-    return [events[:at], events[at:]] if 0 < at < len(events) else [events]
+def _cut(events: Sequence[AnyEvent], positions: Sequence[int]) -> list[Sequence[AnyEvent]]:
+    """The events, cut at those of the positions that lie inside."""
+    inside = sorted({0, len(events), *(at for at in positions if 0 < at < len(events))})
+    return [events[start:end] for start, end in pairwise(inside)]
 
 
 def _honest(files: Sequence[str], called: frozenset[str]) -> Iterator[list[AnyEvent]]:
