@@ -1,7 +1,7 @@
 """`shoal convert`: other people's files become events."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -23,13 +23,19 @@ def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="File or folder to convert.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="File to write: .jsonl or .parquet.")],
     form: Annotated[
-        str, typer.Option("--from", metavar="FORMAT", help="weibo-reposts, stock-tweets, coortweet or csv.")
+        str, typer.Option("--from", metavar="FORMAT", help="csv, x-api-v2, jetstream, mastodon, weibo-crawler, …")
     ],
     columns: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="FIELD=COLUMN[:UNIT]", help="For csv, once a field; see the examples."),
     ] = None,
-    kind: Annotated[str, typer.Option("--type", help="For csv: post, like or account.")] = "post",
+    kind: Annotated[str, typer.Option("--type", help="For csv: post, like, account or trend.")] = "post",
+    dead_letters: Annotated[
+        Path | None, typer.Option(metavar="OUT.jsonl", help="Keep refused rows, with place and reason.")
+    ] = None,
+    cursor: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For jetstream: go on where FILE says, and renew it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
 ) -> None:
     """Make Shoal's events of other people's files, sorted by time.
@@ -44,6 +50,9 @@ def convert(
 
       shoal convert --from csv likes.csv -o likes.parquet --type like --map account_id=uid
       --map target_id=post --map acted_at_ms=time:s --map action==like
+
+      websocat "$JETSTREAM?cursor=$(cat at.txt)" | head -100000 | shoal convert --from jetstream - -o sky.jsonl
+      --cursor at.txt --dead-letters refused.jsonl
     """
     from evaluation.importers import FORMATS, Source
     from evaluation.importers.sorting import sorted_by_time
@@ -52,12 +61,13 @@ def convert(
     if form not in FORMATS:
         known = "; ".join(f"{name} ({each.about})" for name, each in FORMATS.items())
         raise WrongArguments(f"--from {form} is no format Shoal knows: {known}")
-    refuse_overwriting([output], force)
+    refuse_overwriting([output, dead_letters], force)
     tally = Tally()
-    batches = FORMATS[form].convert(Source(source, _columns(columns or []), kind), tally)
+    asked = Source(source, _columns(columns or []), kind, _read_cursor(cursor, form))
+    batches = FORMATS[form].convert(asked, tally)
     partial = output.with_name(f".{output.stem}.partial{output.suffix}")
     try:
-        with progress_bar() as bar:
+        with progress_bar() as bar, _keeping(dead_letters, tally):
             task = bar.add_task("reading", total=None, events=0)
             read = _watched(batches, tally, bar, task)
             tally.events = write(str(partial), _written(sorted_by_time(read), tally, bar, task))
@@ -65,7 +75,44 @@ def convert(
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()
+    if cursor is not None and tally.cursor_us is not None:
+        _write_cursor(cursor, tally.cursor_us)
     _conclude(tally, output)
+
+
+@contextmanager
+def _keeping(path: Path | None, tally: Tally) -> Iterator[None]:
+    """Write each refused row as it comes."""
+    if path is None:
+        yield
+        return
+    with path.open("wb") as file:
+        tally.letters = lambda letter: void(file.write(letter.encode() + b"\n"))
+        yield
+
+
+def void(_: object) -> None:
+    """Forget a result that nobody asked for."""
+
+
+def _read_cursor(path: Path | None, form: str) -> int | None:
+    if path is None:
+        return None
+    if form != "jetstream":
+        raise WrongArguments(f"--cursor: {form} has none, only jetstream")
+    if not path.exists():
+        return None
+    text = path.read_text(encoding="utf-8").strip()
+    if not text.isdecimal():
+        raise WrongArguments(f"--cursor {path}: {text[:40]!r} is no time in microseconds")
+    return int(text)
+
+
+def _write_cursor(path: Path, cursor_us: int) -> None:
+    """Renew the cursor after the output is whole, so that a break loses nothing."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(f"{cursor_us}\n", encoding="utf-8")
+    partial.replace(path)
 
 
 def _columns(told: list[str]) -> dict[str, str]:

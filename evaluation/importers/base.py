@@ -1,5 +1,6 @@
 """What every importer takes and gives."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from msgspec import Struct, field
 
-from models.errors import ShoalError
+from models.dead_letters import DeadLetter
+from models.errors import InvalidEvent, ShoalError
 from models.events import AnyEvent
 
 ROWS_PER_BATCH = 20_000
@@ -26,7 +28,9 @@ class Source(Struct, frozen=True):
     columns: Mapping[str, str] = {}
     """For `csv`: event field → column, with a unit where it is a time."""
     kind: str = "post"
-    """For `csv`: post, like or account."""
+    """For `csv`: post, like, account or trend. For `weibo-hot-list`: which count is the volume."""
+    after_us: int | None = None
+    """For `jetstream`: leave out what is not newer than this cursor, microseconds."""
 
 
 class Tally(Struct):
@@ -37,6 +41,16 @@ class Tally(Struct):
     events: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     """Rows that gave no event, by reason."""
+    letters: Callable[[DeadLetter], None] | None = None
+    """Takes each refused row with its place and bytes, as it comes."""
+    cursor_us: int | None = None
+    """For `jetstream`: the newest moment read, to go on from."""
+
+    def refuse(self, error: InvalidEvent, path: Path, number: int, raw: bytes) -> None:
+        """Count a row that breaks the contract and hand it over with its place: row or line `number`, from 1."""
+        self.skipped[f"{error.field or 'row'}: {error.reason}"] += 1
+        if self.letters is not None:
+            self.letters(DeadLetter.of(error, str(path), 0, number, raw, int(time.time() * 1000)))
 
 
 Convert = Callable[[Source, Tally], Iterator[list[AnyEvent]]]

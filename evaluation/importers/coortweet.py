@@ -1,18 +1,24 @@
-"""`coortweet`: the two example sets of CooRTweet, as Parquet; a file of either, or a folder with them.
+"""`coortweet`: CooRTweet's columns as CSV or Parquet, or a folder of Parquet files.
 
-`russian_coord_tweets`: a row is a retweet of `object_id`. `german_elections`: a post has one row for
+`object_id, account_id, content_id, timestamp_share` (seconds): a row is a share of `object_id`, as in
+its example `russian_coord_tweets`. `german_elections`: a post has one row for
 each link, hashtag or picture it carries; ids are numbers, so addresses are made up from them, one
 host a domain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from evaluation.importers.base import Source, Tally, WrongSource, count_rows, parquet_batches, rows_of
-from models.events import AnyEvent, Post, PostKind
+from evaluation.importers.rows import Plain, Rows
+from models.errors import InvalidEvent
+from models.events import AnyEvent, Post
 
 RETWEETS = ["object_id", "account_id", "content_id", "timestamp_share"]
 PARTS = ["account_id", "post_id", "url_id", "hashtag_id", "domain_id", "phash_id", "timestamp"]
@@ -20,6 +26,9 @@ PARTS = ["account_id", "post_id", "url_id", "hashtag_id", "domain_id", "phash_id
 
 def convert(source: Source, tally: Tally) -> Iterator[list[AnyEvent]]:
     """Yield the posts of every file that is one of the two sets."""
+    if source.path.suffix == ".csv":
+        yield from _csv(source.path, tally)
+        return
     paths = sorted(source.path.glob("*.parquet")) if source.path.is_dir() else [source.path]
     if not paths:
         raise WrongSource(f"{source.path} holds no .parquet file")
@@ -34,13 +43,45 @@ def convert(source: Source, tally: Tally) -> Iterator[list[AnyEvent]]:
             raise WrongSource(f"{path} has neither the columns {', '.join(RETWEETS)} nor {', '.join(PARTS)}")
 
 
+def _csv(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
+    try:
+        with csv.open_csv(path) as probe:
+            names = probe.schema.names
+        as_text = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), include_columns=RETWEETS)
+        with csv.open_csv(path, convert_options=as_text) as reader:
+            yield from _shares(path, tally, reader)
+    except (OSError, pa.ArrowInvalid, pa.ArrowKeyError) as error:
+        raise WrongSource(f"{path} is no CSV with the columns {', '.join(RETWEETS)}: {error}") from error
+
+
 def _retweets(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
-    for batch in parquet_batches(path, tally, RETWEETS):
-        yield [
-            # one retweet may be listed under two objects
-            Post(f"{content}-{shared}", account, "", int(ts * 1000), PostKind.REPOST, None, shared)
-            for shared, account, content, ts in rows_of(batch)
-        ]
+    yield from _shares(path, tally, parquet_batches(path, Tally(), RETWEETS))
+
+
+def _shares(path: Path, tally: Tally, batches: Iterable[pa.RecordBatch]) -> Iterator[list[AnyEvent]]:
+    rows, number = Rows(path, tally), 0
+    for batch in batches:
+        found: list[AnyEvent] = []
+        for row in rows_of(batch):
+            number += 1
+            found += rows.events(number, repr(row).encode("utf-8", "replace"), partial(_share, row))
+        yield found
+
+
+def _share(row: tuple[Any, ...]) -> Iterator[Plain]:
+    shared, account, content, at = row
+    for name, value in zip(RETWEETS, row, strict=True):
+        if value is None or value == "":
+            raise InvalidEvent(name, "missing", "an empty cell")
+    try:
+        at_ms = int(float(at) * 1000)
+    except (ValueError, OverflowError) as error:
+        raise InvalidEvent("timestamp_share", "malformed", str(error)) from error
+    # one retweet may be listed under two objects
+    yield {
+        "type": "post", "post_id": f"{content}-{shared}", "account_id": account, "text": "", "created_at_ms": at_ms,
+        "kind": "repost", "repost_of": shared,
+    }  # fmt: skip
 
 
 class _Parts:

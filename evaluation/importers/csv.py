@@ -4,6 +4,8 @@
 text with a zone or in UTC), lists split at spaces and `|`, constants as `action==like`.
 """
 
+import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,9 +16,13 @@ from msgspec import Struct
 from pyarrow import csv
 
 from evaluation.importers.base import Source, Tally, WrongSource
-from models.events import Account, AnyEvent, Like, Post
+from models.errors import InvalidEvent
+from models.events import Account, AnyEvent, Like, Post, Trend
+from models.validation import check_event
 
-KINDS: Mapping[str, type[Post] | type[Like] | type[Account]] = {"post": Post, "like": Like, "account": Account}
+KINDS: Mapping[str, type[Post] | type[Like] | type[Account] | type[Trend]] = {
+    "post": Post, "like": Like, "account": Account, "trend": Trend,
+}  # fmt: skip
 LISTS = frozenset({"urls", "hashtags", "media_hashes"})
 
 
@@ -60,22 +66,47 @@ def convert(source: Source, tally: Tally) -> Iterator[list[AnyEvent]]:
         if missing:
             raise WrongSource(f"no column {', '.join(missing)}; {source.path} has {', '.join(reader.schema.names)}")
         for batch in reader:
+            before = tally.rows
             tally.rows += len(batch)
-            yield list(_events(batch, kind, columns, tally))
+            yield list(_events(batch, _Row(kind, columns), source, tally, before))
 
 
-def _events(batch: pa.RecordBatch, kind: type[AnyEvent], columns: list[_Column], tally: Tally) -> Iterator[AnyEvent]:
-    for cells in batch.to_pylist():
+class _Row(Struct, frozen=True):
+    """How a row becomes an event."""
+
+    kind: type[AnyEvent]
+    columns: list[_Column]
+
+    def event(self, cells: Mapping[str, str | None], now_ms: int) -> AnyEvent:
+        """The event of a row. Raises `InvalidEvent`."""
+        values = {column.name: self._value(column, cells) for column in self.columns}
+        told = {name: value for name, value in values.items() if value is not None}
         try:
-            values = {column.name: column.value(cells) for column in columns}
-        except (ValueError, OverflowError):
-            tally.skipped["time does not parse"] += 1
-            continue
-        try:
-            told = {name: value for name, value in values.items() if value is not None}
-            yield msgspec.convert(told, kind, strict=False)
+            event: AnyEvent = msgspec.convert(told, self.kind, strict=False)
         except msgspec.ValidationError as error:
-            tally.skipped[str(error)] += 1
+            text, _, path = str(error).partition(" - at `$.")
+            missing = [each for each in self.kind.__struct_fields__ if f"missing required field `{each}`" in text]
+            raise InvalidEvent(
+                missing[0] if missing else path.rstrip("`"), "missing" if missing else "type", text
+            ) from error
+        check_event(event, now_ms)
+        return event
+
+    @staticmethod
+    def _value(column: _Column, cells: Mapping[str, str | None]) -> Any:
+        try:
+            return column.value(cells)
+        except (ValueError, OverflowError) as error:
+            raise InvalidEvent(column.name, "malformed", f"time does not parse: {error}") from error
+
+
+def _events(batch: pa.RecordBatch, row: _Row, source: Source, tally: Tally, before: int) -> Iterator[AnyEvent]:
+    now_ms = int(time.time() * 1000)
+    for number, cells in enumerate(batch.to_pylist(), before + 1):
+        try:
+            yield row.event(cells, now_ms)
+        except InvalidEvent as error:
+            tally.refuse(error, source.path, number, json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _plan(source: Source) -> tuple[type[AnyEvent], list[_Column]]:

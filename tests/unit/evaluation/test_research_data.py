@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.coshare import co_shares
 from evaluation.importers import FORMATS, Source, Tally
-from models.events import AnyEvent, Post
+from models.events import AnyEvent, Post, Trend
 
 DATA = Path(os.environ.get("SHOAL_DATA", Path(__file__).parents[3] / ".." / "shared" / "data"))
 
@@ -49,3 +49,18 @@ def test_stock_tweets_and_german_elections() -> None:
     posts, tally = converted("coortweet", "coortweet/german_elections.parquet")
     assert tally.rows == 218_971
     assert len({event.post_id for event in posts if isinstance(event, Post)}) == len(posts)
+
+
+def test_the_hot_lists_of_thirteen_months_are_all_accounted_for() -> None:
+    events, tally = converted("weibo-hot-list", "weibo_hot_list")
+    assert tally.rows == tally.rows_total == 474_183
+    assert len(events) + tally.skipped.total() == tally.rows
+    assert tally.skipped.total() < 100
+    assert sum(isinstance(event, Trend) and bool(event.paid) for event in events) == 13_389
+
+
+def test_daily_trends_are_all_accounted_for_and_ranked() -> None:
+    events, tally = converted("daily-trends", "fake_trends")
+    assert len(events) + tally.skipped.total() == tally.rows == 308_861
+    firsts = [event for event in events if isinstance(event, Trend) and event.rank == 1]
+    assert len(firsts) == len({event.observed_at_ms for event in firsts}) == 2_044
