@@ -32,10 +32,10 @@ class ActivitySketch:
         if slices_ms:
             self._waiting.append((np.frombuffer(slices_ms, "<i8"), np.frombuffer(accounts, "<u8")))
 
-    def reach(self, time_ms: int) -> None:
-        """Count everything of slices that end by `time_ms`."""
+    def reach(self, time_ms: int) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Count everything of slices that end by `time_ms`; return it as (slice ends, account hashes)."""
         if not self._waiting:
-            return
+            return np.zeros(0, np.int64), np.zeros(0, np.uint64)
         slices = np.concatenate([s for s, _ in self._waiting])
         accounts = np.concatenate([a for _, a in self._waiting])
         due = slices <= time_ms
@@ -47,6 +47,7 @@ class ActivitySketch:
             chosen = accounts[generations == generation]
             _add(self._young, chosen)
             _note(self._distinct[0], chosen)
+        return slices, accounts
 
     def _turn(self, generation: int) -> None:
         if generation <= self._generation:

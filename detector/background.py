@@ -1,14 +1,16 @@
 """What is usual on the platform: facts of accounts and the shares that evidence is held against."""
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 
+from detector.accounts import Dormancy, Registrations
 from detector.recent import RecentKeys, RecentMap
 from models.actions import Deletion
-from models.cohorts import Origin
+from models.cohorts import ContactUse, Origin
 from models.events import Account
 from models.ids import hash64
 
@@ -41,13 +43,21 @@ class Shares:
 class Background:
     """Facts by account (the newest wins), base shares, deletions. Bounded; oldest are forgotten."""
 
-    def __init__(self, accounts_max: int = 500_000) -> None:
+    def __init__(
+        self, accounts_max: int = 500_000, registration_window_ms: int = 21_600_000, dormant_days: int = 14
+    ) -> None:
         self.facts: RecentMap[Account] = RecentMap(accounts_max)
         self.deleted_ms: RecentMap[int] = RecentMap(accounts_max)
         self._origins = RecentKeys(accounts_max)
         self.days = Shares()
         self.clients = Shares()
         self.networks = Shares()
+        self.contacts = Shares()
+        self.led_to: RecentMap[list[str]] = RecentMap(accounts_max)
+        """Contacts of each post that carries one."""
+        self.registrations = Registrations(registration_window_ms)
+        self.dormancy = Dormancy(dormant_days, accounts_max)
+        self.deletions = 0
 
     def know(self, account: Account) -> None:
         """Take the platform's word on an account."""
@@ -57,6 +67,8 @@ class Background:
                 self.days.add(str(fact.registered_at_ms // DAY_MS), step)
                 self.clients.add(fact.client, step)
                 self.networks.add(fact.network_id, step)
+        if before is None and account.name:
+            self.registrations.add(account.registered_at_ms, account.name)
         self.facts.put(account.account_id, account)
 
     def acts_from(self, origin: Origin) -> None:
@@ -72,24 +84,58 @@ class Background:
     def deleted(self, deletion: Deletion) -> None:
         """A post was taken back."""
         self.deleted_ms.put(deletion.act, deletion.time_ms)
+        self.deletions += 1
+
+    def leads_to(self, use: ContactUse) -> None:
+        """A post leads to a contact."""
+        self.contacts.add(use.contact)
+        self.led_to.put(use.act, [*(self.led_to.get(use.act) or ()), use.contact])
+
+    @property
+    def deleted_share(self) -> float:
+        """Posts taken back, for each action of any kind that was seen."""
+        return self.deletions / max(1, self.dormancy.events)
+
+    @property
+    def _shares(self) -> tuple[Shares, ...]:
+        return self.days, self.clients, self.networks, self.contacts
 
     def snapshot(self) -> bytes:
         """The state, encoded."""
-        shares = [(s.total, dict(s.counts)) for s in (self.days, self.clients, self.networks)]
-        origins = self._origins.snapshot().tobytes()
-        return msgspec.msgpack.encode((self.facts.generations(), self.deleted_ms.generations(), shares, origins))
+        state = _State(
+            self.facts.generations(),
+            self.deleted_ms.generations(),
+            self.led_to.generations(),
+            [(each.total, dict(each.counts)) for each in self._shares],
+            self._origins.snapshot().tobytes(),
+            self.registrations.snapshot(),
+            self.dormancy.snapshot(),
+            self.deletions,
+        )
+        return msgspec.msgpack.encode(state)
 
     def restore(self, raw: bytes) -> None:
         """Take the state of `snapshot`."""
-        form = tuple[
-            tuple[dict[str, Account], dict[str, Account]],
-            tuple[dict[str, int], dict[str, int]],
-            list[tuple[int, dict[str, int]]],
-            bytes,
-        ]
-        facts, deleted, shares, origins = msgspec.msgpack.decode(raw, type=form)
-        self.facts.restore(*facts)
-        self.deleted_ms.restore(*deleted)
-        self._origins.restore(np.frombuffer(origins, np.uint64))
-        for target, (total, counts) in zip((self.days, self.clients, self.networks), shares, strict=True):
-            target.total, target.counts = total, Counter(counts)
+        state = msgspec.msgpack.decode(raw, type=_State)
+        self.facts.restore(*state.facts)
+        self.deleted_ms.restore(*state.deleted)
+        self.led_to.restore(*state.led_to)
+        self._origins.restore(np.frombuffer(state.origins, np.uint64))
+        for each, (total, counts) in zip(self._shares, state.shares, strict=True):
+            each.total, each.counts = total, Counter(counts)
+        self.registrations.restore(state.registrations)
+        self.dormancy.restore(state.dormancy)
+        self.deletions = state.deletions
+
+
+class _State(Struct, array_like=True):
+    """All of a background, for a snapshot; maps in two generations, young and old."""
+
+    facts: tuple[dict[str, Account], dict[str, Account]]
+    deleted: tuple[dict[str, int], dict[str, int]]
+    led_to: tuple[dict[str, list[str]], dict[str, list[str]]]
+    shares: list[tuple[int, dict[str, int]]]
+    origins: bytes
+    registrations: dict[str, Any]
+    dormancy: dict[str, Any]
+    deletions: int

@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 
 from detector.background import DAY_MS, Background
 from detector.cohorts.cohort import Cohort
+from detector.evidence.batch import WRITTEN
 from detector.evidence.figures import densest
 from detector.settings import DetectorSettings
 from models.actions import Layer
@@ -35,7 +36,7 @@ class BatchWatch:
         held = self._cohorts.setdefault(target, [])
         if cohort.index not in held:
             held.append(cohort.index)
-        if cohort.layer == Layer.FAMILY:
+        if cohort.layer in WRITTEN:
             # look again once the silence after a pulse could be judged
             heappush(self._checks, (cohort.told_ms + self._settings.evidence.pulse_quiet_ms, target))
         return target
@@ -69,9 +70,9 @@ class BatchWatch:
         limits = self._settings.batch
         if len(cohort.members) < limits.accounts_min:
             return False
-        if cohort.layer in (Layer.FAMILY, Layer.HASHTAGS):
+        if cohort.layer in (*WRITTEN, Layer.HASHTAGS):
             times = sorted(member.time_ms for member in cohort.members.values())
-            wanted = limits.accounts_min if cohort.layer == Layer.FAMILY else limits.hashtag_accounts_min
+            wanted = limits.accounts_min if cohort.layer in WRITTEN else limits.hashtag_accounts_min
             if densest(times, limits.burst_ms) >= wanted:
                 return True
         if len(background.facts) and self._looks_registered(cohort, background):

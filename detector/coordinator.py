@@ -18,11 +18,12 @@ from detector.judging import Judge
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts
 from detector.timeline import UPDATE, Timeline
+from models.actions import Layer
 from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 
-SNAPSHOT_VERSION = 7
+SNAPSHOT_VERSION = 8
 SWEEP_REBUILDS = 64
 
 
@@ -83,6 +84,11 @@ class Coordinator:
         }
 
     @property
+    def drift(self) -> dict[str, float]:
+        """By stratum: false edges observed over expected lately, near 1 while the configured φ fits."""
+        return self.overlaps.calibration.drift.ratios()
+
+    @property
     def cases(self) -> list[Alert]:
         """Newest alert of every live case."""
         return self._judge.cases.values()
@@ -112,6 +118,8 @@ class Coordinator:
             self._judge.background.know(fact.account)
         elif fact.deletion is not None:
             self._judge.background.deleted(fact.deletion)
+        elif fact.contact is not None:
+            self._judge.background.leads_to(fact.contact)
         elif fact.origin is not None:
             self._judge.background.acts_from(fact.origin)
         elif fact.verdict is not None:
@@ -148,7 +156,7 @@ class Coordinator:
             alerts += self._evaluate(min(dues))
 
     def _evaluate(self, at_ms: int) -> list[Alert]:
-        self._judge.activity.reach(at_ms)
+        self._judge.background.dormancy.see(*self._judge.activity.reach(at_ms))
         # first, so that a case that went quiet and acts again is opened anew
         alerts = self._judge.close_past(at_ms)
         if self._due_ms is not None and self._due_ms <= at_ms:
@@ -168,7 +176,7 @@ class Coordinator:
     def _judge_batches(self, targets: Iterable[Target], at_ms: int) -> list[Alert]:
         alerts = []
         # families first: of two views of the same acts, the one with the words is kept
-        for target in sorted(targets, key=lambda target: (-target[0], target[1])):
+        for target in sorted(targets, key=lambda target: (target[0] != Layer.FAMILY, -target[0], target[1])):
             cohorts = self._batches.cohorts(target, self.overlaps.cohorts)
             alert = self._judge.judge_batch(target, cohorts, at_ms) if cohorts else None
             if alert is not None:

@@ -13,7 +13,8 @@ from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
 from detector.evidence.explanations import explain, friends
 from detector.evidence.figures import Figures, TargetFigures
-from detector.evidence.items import Item
+from detector.evidence.items import Item, Maker
+from detector.evidence.manner import MANNER
 from detector.evidence.proof import prove
 from detector.evidence.weighing import weigh, with_accounted, with_thresholds
 from detector.evidence.words import chance, count, duration, percent
@@ -40,6 +41,8 @@ class Judged(Struct, frozen=True):
     """Taken off the points, since the texts copy something visible."""
 
 
+TELLING: Final = frozenset({"pulse", "spun_copy", "deletion"})
+"""Manners on one target that honest people do not have; a shared contact or a steady pace some have."""
 CHOSEN_FOR: Final = frozenset({"dominance", "tempo"})
 """Bursts are tight and alone on their targets because they were chosen so: that is no evidence."""
 
@@ -59,7 +62,7 @@ def judge_campaign(
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
     if bursts:
         items = [(weight, found) for weight, found in items if found.name not in CHOSEN_FOR]
-    items += [*_attributes(figures, background, settings), *beside]
+    items += [*_made(MANNER, figures, background, settings), *_made(ATTRIBUTES, figures, background, settings), *beside]
     explanations = explain(figures, p_log10, settings, by_chance)
     if bursts:
         explanations.append(friends(figures, settings))
@@ -90,13 +93,13 @@ def judge_batch(
     """
     limits = settings.evidence
     items = [found for found in (pulse(figures, limits, now_ms), spun_copy(figures, limits)) if found is not None]
-    items = _enabled(items, settings)
-    manner = sum(weight for weight, _ in items)
+    items = _enabled([*items, *_made(MANNER, figures, background, settings)], settings)
+    manner = sum(weight for weight, found in items if found.name in TELLING)
     idle = idle_otherwise(figures, limits)
     if idle is not None and manner:
         # being idle otherwise is common among honest people; it only adds to a telling manner
         items.append(idle)
-    attributes = [*_attributes(figures, background, settings), *beside]
+    attributes = [*_made(ATTRIBUTES, figures, background, settings), *beside]
     crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
     explanations = _considered(explain(figures, p_log10, settings, by_chance), settings)
     points, told = weigh(_enabled(items + attributes, settings), explanations, settings, crowd)
@@ -116,8 +119,8 @@ def _considered(explanations: Sequence[Explanation], settings: DetectorSettings)
     return [found for found in explanations if found.name not in settings.evidence.disabled]
 
 
-def _attributes(figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
-    made = (make(figures, background, settings.evidence) for make in ATTRIBUTES)
+def _made(makers: Sequence[Maker], figures: Figures, background: Background, settings: DetectorSettings) -> list[Item]:
+    made = (make(figures, background, settings.evidence) for make in makers)
     return [found for found in made if found is not None]
 
 
@@ -172,11 +175,11 @@ def headline_of(kind: str, judged: Judged, figures: Figures) -> str:
     accounts = count(len(figures.accounts), "account")
     if kind == "batch":
         target = figures.targets[0]
-        what = (
-            "posted the same text"
-            if target.layer == Layer.FAMILY
-            else f"acted on {target.target} ({_name(target.layer)})"
-        )
+        what = f"acted on {target.target} ({_name(target.layer)})"
+        if target.layer == Layer.FAMILY:
+            what = "posted the same text"
+        elif target.layer == Layer.CONTACT:
+            what = f"sent their readers to {target.target.removeprefix('contact:')}"
         span = duration(target.last_ms - target.first_ms)
         head = f"{accounts} {what} within {span}"
     else:

@@ -213,9 +213,9 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Days without any action after which an account was asleep."""
     awakening_share_min: Share = 0.3
     """Share of the accounts that woke on one day."""
-    device_sharing_usual: Share = 0.05
+    device_sharing_usual: Share = 0.03
     """Honest accounts that are a second one on their machine, at most."""
-    deleted_within_ms: Millis = 600_000
+    deleted_within_ms: Millis = 3_600_000
     """A post taken back sooner than this did not live to be read."""
     deleted_share_usual: Share = 0.05
     """Posts that honest people take back so soon, at most."""
@@ -225,8 +225,8 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Most that shared machines, networks and programs count together: a class has all three."""
     registration_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.5
     """Most that registration, names and awakening count together: a course registers on one day too."""
-    timing_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.0
-    """Most that pulse, tempo and regularity count together: one scheduler causes all of them."""
+    automation_points_max: Annotated[float, Meta(ge=0, le=20)] = 1.5
+    """Most that a machine's pace and doing nothing else count together: an honest bot does both."""
 
 
 class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -86,6 +86,8 @@ def _name(fact: Timed) -> str:
         return f"a{fact.account.account_id}"
     if fact.deletion is not None:
         return f"d{fact.deletion.act}"
+    if fact.contact is not None:
+        return f"c{fact.contact.act} {fact.contact.contact}"
     if fact.origin is not None:
         return f"o{fact.origin.account} {fact.origin.client} {fact.origin.network}"
     if fact.verdict is not None:

@@ -59,6 +59,14 @@ class Origin(Struct, frozen=True, gc=False, array_like=True):
     network: str | None = None
 
 
+class ContactUse(Struct, frozen=True, gc=False, array_like=True):
+    """A post leads its readers to a contact."""
+
+    act: EventId
+    account: AccountId
+    contact: TargetId
+
+
 class Timed(Struct, frozen=True, gc=False, array_like=True):
     """Something that became known in the slice that ends at `slice_ms`."""
 
@@ -67,6 +75,7 @@ class Timed(Struct, frozen=True, gc=False, array_like=True):
     deletion: Deletion | None = None
     origin: Origin | None = None
     verdict: Verdict | None = None
+    contact: ContactUse | None = None
 
 
 class ShardOutput(Struct, frozen=True, array_like=True):

@@ -79,8 +79,8 @@ _MARKERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
 _WORDS: Final = frozenset(
     "account android available business channel contact customer download facebook follow friend friends gmail google "
     "groups instagram iphone group inbox international joined linkedin manager message messages messenger mobile "
-    "moment moments mp3 number official online payment phone please public sales service signal skype snapchat support telegram "
-    "tencent tiktok twitter wechat weibo whatsapp youtube".split()
+    "moment moments mp3 number official online payment phone please public sales service signal skype snapchat support "
+    "telegram tencent tiktok twitter wechat weibo whatsapp youtube".split()
 )
 
 

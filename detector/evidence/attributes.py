@@ -1,24 +1,27 @@
 """Inauthenticity shown by what the accounts are: registration, names, devices, networks, clients."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from math import log10
 
+import numpy as np
+
+from detector.accounts.names import skeleton
+from detector.accounts.registrations import Cell
 from detector.background import AGE_DAYS, DAY_MS, Background, Shares
 from detector.cohorts.significance import binomial_tail_log10
 from detector.evidence.figures import Figures
 from detector.evidence.items import Item, item
 from detector.evidence.words import chance, count, percent
 from detector.settings import EvidenceSettings
+from models.ids import hash64
 
 KNOWN_MIN = 0.5
 """An attribute is judged where at least this share of the accounts carries it."""
-_RUNS = re.compile(r"[^\W\d_]+|\d+")
 
 
 def carriers(figures: Figures, background: Background, limits: EvidenceSettings) -> frozenset[str]:
-    """Accounts registered on an over-represented day, or sharing a device.
+    """Accounts registered on an over-represented day or in a batch of one shape of name, or sharing a device.
 
     They carry the attribute evidence; honest accounts that acted on the same target stay outside.
     """
@@ -31,6 +34,11 @@ def carriers(figures: Figures, background: Background, limits: EvidenceSettings)
         p_log10 = _corrected(len(accounts), len(figures.facts), usual, len(days))
         if len(accounts) >= 3 and p_log10 <= limits.attribute_p_log10_max:
             found.update(accounts)
+    cells = _cells(figures, background)
+    batches = _batches(cells, background, limits)
+    for account, fact in figures.facts.items():
+        if background.registrations.cell(fact.registered_at_ms, fact.name or "") in batches:
+            found.add(account)
     users = Counter(figures.devices.values())
     found.update(account for account, device in figures.devices.items() if users[device] > 1)
     return frozenset(found)
@@ -61,19 +69,125 @@ def registration_burst(figures: Figures, background: Background, limits: Evidenc
     )
 
 
+def registration_batch(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+    """Accounts registered in one stretch of hours with names of one shape and one rarity of letters.
+
+    A stretch and pattern of the group is a batch where the whole platform's count there has a Poisson
+    tail, times the cells looked at, of 10^`attribute_p_log10_max` or less against the pattern's share of
+    all other registrations (`accounts.registrations`, DESIGN section 5). share = the group's accounts in
+    such cells.
+    """
+    cells = _cells(figures, background)
+    if cells.total() < max(5, KNOWN_MIN * len(figures.accounts)):
+        return None
+    batches = _batches(cells, background, limits)
+    inside = sum(cells[cell] for cell in batches)
+    share = inside / cells.total()
+    speaks = inside >= 5 and share >= limits.registration_share_min
+    p_log10 = min(batches.values(), default=0.0)
+    told = "came from registration batches: names of one shape within hours"
+    return item(
+        2.0 * float(speaks),
+        "registration_batch",
+        f"{inside} of {count(cells.total(), 'account')} {told}"
+        + (f"; by chance {chance(p_log10)}." if speaks else ", which is not unusual."),
+        share=share,
+        p_log10=p_log10,
+    )
+
+
+def _batches(cells: Counter[Cell], background: Background, limits: EvidenceSettings) -> dict[Cell, float]:
+    """Cells of which the group holds three or more and the platform too many, with log₁₀ of their chance."""
+    chances = {cell: background.registrations.p_log10(cell) + log10(len(cells)) for cell, n in cells.items() if n >= 3}
+    return {cell: p_log10 for cell, p_log10 in chances.items() if p_log10 <= limits.attribute_p_log10_max}
+
+
+def _cells(figures: Figures, background: Background) -> Counter[Cell]:
+    named = (fact for fact in figures.facts.values() if fact.name)
+    return Counter(background.registrations.cell(fact.registered_at_ms, fact.name or "") for fact in named)
+
+
+def awakening(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+    """Accounts that slept for weeks and wake on one day, against the day's general wake-up.
+
+    p is the binomial tail of the commonest day of awakening of the group, against the share of that
+    day's other active accounts that woke too (at least 1 %), times the days seen. An account that was never
+    seen before counts only if it was registered `dormant_days_min` or more before. One point; two if
+    those that woke were also registered on too few days. None until the stream has been watched for
+    `dormant_days_min`. Source: DESIGN section 5.
+    """
+    sleep = background.dormancy
+    if sleep.watched_days < limits.dormant_days_min:
+        return None
+    woken = _woken(figures, background, limits)
+    if not woken:
+        return None
+    days = Counter(woken.values())
+    day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
+    general, active = sleep.general(day)
+    usual = max((general - most) / max(1, active - most), 0.01)
+    p_log10 = _corrected(most, len(figures.accounts), usual, len(days))
+    share = most / len(figures.accounts)
+    speaks = most >= 5 and share >= limits.awakening_share_min and p_log10 <= limits.attribute_p_log10_max
+    together = speaks and _registered_together([a for a, at in woken.items() if at == day], figures, background, limits)
+    return item(
+        (2.0 if together else 1.0) * float(speaks),
+        "awakening",
+        f"{most} of {count(len(figures.accounts), 'account')} woke on one day after {limits.dormant_days_min} days of "
+        f"silence or more, {percent(usual)} of the others active that day did"
+        + ("; they were registered together too." if together else "."),
+        share=share,
+        usual_share=usual,
+        p_log10=p_log10,
+    )
+
+
+def _woken(figures: Figures, background: Background, limits: EvidenceSettings) -> dict[str, int]:
+    """Day of awakening of each account that woke when the group began, or while it acted."""
+    days, unseen = background.dormancy.woke(np.array([hash64(a) for a in figures.accounts], np.uint64))
+    first, last = figures.first_ms // DAY_MS - 3, figures.last_ms // DAY_MS
+    found = {}
+    for account, day, new in zip(figures.accounts, days.tolist(), unseen.tolist(), strict=True):
+        fact = figures.facts.get(account)
+        asleep = not new or (fact is not None and day - fact.registered_at_ms // DAY_MS >= limits.dormant_days_min)
+        if first <= day <= last and day >= 0 and asleep:
+            found[account] = day
+    return found
+
+
+def _registered_together(
+    accounts: list[str], figures: Figures, background: Background, limits: EvidenceSettings
+) -> bool:
+    days = Counter(str(figures.facts[a].registered_at_ms // DAY_MS) for a in accounts if a in figures.facts)
+    if not days:
+        return False
+    day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
+    p_log10 = _corrected(most, len(accounts), background.days.share(day, most, 1 / AGE_DAYS), len(days))
+    return most >= 5 and p_log10 <= limits.attribute_p_log10_max
+
+
 def shared_devices(figures: Figures, _: Background, limits: EvidenceSettings) -> Item | None:
-    """Accounts that share a device with another account of the group."""
+    """Accounts that share a device with another account of the group.
+
+    share = accounts on a device that another of the group uses. p is the binomial tail of the accounts
+    beyond the first on their device (n − devices of n) against `device_sharing_usual`: honest people with
+    a second account, families, machines that are lent. What a device is, the platform says.
+    """
     if len(figures.devices) < max(5, KNOWN_MIN * len(figures.accounts)):
         return None
     users = Counter(figures.devices.values())
     sharing = sum(number for number in users.values() if number > 1)
     share = sharing / len(figures.devices)
+    further = len(figures.devices) - len(users)
+    p_log10 = binomial_tail_log10(further, len(figures.devices), limits.device_sharing_usual)
+    speaks = share >= limits.shared_device_share_min and sharing >= 5 and p_log10 <= limits.attribute_p_log10_max
     return item(
-        2.0 * float(share >= limits.shared_device_share_min and sharing >= 5),
+        2.0 * float(speaks),
         "shared_devices",
         f"{sharing} of {count(len(figures.devices), 'account')} share a device with another of them "
-        f"({count(len(users), 'device')} in all).",
+        f"({count(len(users), 'device')} in all)" + (f"; by chance {chance(p_log10)}." if speaks else "."),
         share=share,
+        p_log10=p_log10,
     )
 
 
@@ -105,11 +219,6 @@ def name_skeleton(figures: Figures, _: Background, limits: EvidenceSettings) -> 
     )
 
 
-def skeleton(name: str) -> str:
-    """Shape of a name: each run of letters as a+length, of digits as 9+length; the rest is dropped."""
-    return " ".join(("9" if run[0].isdigit() else "a") + str(len(run)) for run in _RUNS.findall(name))
-
-
 def _concentration(
     name: str, noun: str, figures: Figures, values: Mapping[str, str], usual: Shares, limits: EvidenceSettings
 ) -> Item | None:
@@ -134,4 +243,12 @@ def _corrected(most: int, total: int, share: float, choices: int) -> float:
     return min(0.0, binomial_tail_log10(most, total, share) + log10(max(1, choices)))
 
 
-ATTRIBUTES = (registration_burst, shared_devices, shared_network, shared_client, name_skeleton)
+ATTRIBUTES = (
+    registration_burst,
+    registration_batch,
+    awakening,
+    shared_devices,
+    shared_network,
+    shared_client,
+    name_skeleton,
+)

@@ -1,5 +1,7 @@
 """Items that only a batch on one target has: no repetition to go by, so the manner must tell (4.6)."""
 
+from typing import Final
+
 from detector.cohorts.cohort import Cohort
 from detector.evidence.figures import Figures, densest
 from detector.evidence.items import Item, item
@@ -7,17 +9,19 @@ from detector.evidence.words import duration, percent
 from detector.settings import EvidenceSettings
 from models.actions import Layer
 
+WRITTEN: Final = (Layer.FAMILY, Layer.CONTACT)
+"""Layers of what somebody wrote: one text, or words of any kind that lead to one contact."""
+
 
 def pulse(figures: Figures, limits: EvidenceSettings, now_ms: int) -> Item | None:
     """All copies in one minute, then silence.
 
     Share of the family's accounts, in its widest open window, inside the densest `pulse_ms`. Judged
     only once `pulse_quiet_ms` have passed since: an honest crowd of copiers dies away over many
-    minutes, a batch stops when the order is filled. Only texts: clicks at one moment are what any
+    minutes, a batch stops when the order is filled. Only what is written: clicks at one moment are what any
     push message causes.
     """
-    families = [target for target in figures.targets if target.layer == Layer.FAMILY]
-    if not families:
+    if not any(target.layer in WRITTEN for target in figures.targets):
         return None
     times = sorted(m.time_ms for c in _widest(figures) for m in c.members.values())
     dense = densest(times, limits.pulse_ms)
@@ -40,7 +44,7 @@ def pulse(figures: Figures, limits: EvidenceSettings, now_ms: int) -> Item | Non
 
 
 def _widest(figures: Figures) -> list[Cohort]:
-    families = [c for c in figures.cohorts if c.layer == Layer.FAMILY]
+    families = [c for c in figures.cohorts if c.layer in WRITTEN]
     widest_ms = max(c.window_ms for c in families)
     return [c for c in families if c.window_ms == widest_ms]
 

@@ -138,7 +138,12 @@ def idle_otherwise(figures: Figures, limits: EvidenceSettings) -> Item | None:
 
 
 def churn(figures: Figures, limits: EvidenceSettings) -> Item | None:
-    """Likes given, taken back and given again keep a target moving."""
+    """Likes given, taken back and given again keep a target moving.
+
+    (all actions − first actions) / first actions, over the group's windows: an action repeated or undone
+    is one that the window counts without a new account. Honest people correct themselves now and then
+    and stay far under one half.
+    """
     if not figures.churn:
         return None
     return item(
@@ -146,19 +151,6 @@ def churn(figures: Figures, limits: EvidenceSettings) -> Item | None:
         "churn",
         f"{figures.churn:.1f} repeated or undone actions for each first one.",
         churn=figures.churn,
-    )
-
-
-def deletion(figures: Figures, limits: EvidenceSettings) -> Item | None:
-    """Delete-after-trend: the posts are gone once they have counted."""
-    if not figures.deleted:
-        return None
-    share = figures.deleted / max(1, figures.acts)
-    return item(
-        2.0 * float(share >= limits.deleted_share_min),
-        "deletion",
-        f"{percent(share)} of the posts were deleted again by their authors.",
-        share=share,
     )
 
 
@@ -176,5 +168,4 @@ BEHAVIOUR = (
     unrelated_authors,
     spun_copy,
     churn,
-    deletion,
 )

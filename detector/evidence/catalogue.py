@@ -98,8 +98,9 @@ CATALOGUE: Final[Mapping[str, Note]] = {
     ),
     "shared_devices": Note(
         "Do they share machines?",
-        "accounts on a machine with another of the group ÷ accounts whose machine is known",
-        ("evidence.shared_device_share_min",),
+        "accounts on a machine with another of the group ÷ accounts whose machine is known; binomial tail of those "
+        "beyond the first on a machine against what is usual",
+        ("evidence.shared_device_share_min", "evidence.device_sharing_usual", _P),
     ),
     "name_skeleton": Note(
         "Are their names made by one pattern?",
@@ -113,7 +114,40 @@ CATALOGUE: Final[Mapping[str, Note]] = {
     ),
     "deletion": Note(
         "Are the posts taken back once they have counted?",
-        "deleted posts ÷ the group's posts",
-        ("evidence.deleted_share_min",),
+        "posts taken back soon ÷ the group's posts; binomial tail against the platform's share",
+        ("evidence.deleted_share_min", "evidence.deleted_within_ms", "evidence.deleted_share_usual", _P),
+        "Elmas et al. (2021)",
+    ),
+    "shared_contact": Note(
+        "Do their posts all lead to one contact?",
+        "posts with the commonest contact ÷ the group's actions; binomial tail among their posts with any contact, "
+        "against its share among everybody else's, at least 1 %",
+        ("evidence.contact_share_min", _P),
+    ),
+    "regularity": Note(
+        "Do they act at the pace of a machine?",
+        "smallest chance, times 3, of: steps within ±10 % of the median, of the group and of each account (binomial "
+        "against exponential steps); one second of the minute (Rayleigh)",
+        ("evidence.regularity_actions_min", _P),
+        "Mardia and Jupp (2000)",
+    ),
+    "registration_batch": Note(
+        "Were they registered by one script?",
+        "Poisson tail of one shape of name in one stretch of hours, against the shape's share of all other "
+        "registrations, times the cells seen",
+        ("evidence.registration_share_min", "evidence.registration_window_ms", _P),
+        "DESIGN section 5",
+    ),
+    "awakening": Note(
+        "Did they sleep for weeks and wake on one day?",
+        "binomial tail of the commonest day of awakening against that day's share among all others who were active, "
+        "at least 1 %, times the days seen",
+        ("evidence.awakening_share_min", "evidence.dormant_days_min", _P),
+        "DESIGN section 5",
+    ),
+    "known_operator": Note(
+        "Were these accounts called before?",
+        "accounts of earlier cases of one operator, held against what chance would bring (Poisson tail)",
+        ("operators.accounts_min", "operators.p_log10_max"),
     ),
 }

@@ -149,6 +149,10 @@ def rule_of(alert: Alert) -> str:
     points, least = f"{alert.points:g} points", f"{alert.points_min:g}"
     if alert.outcome is Outcome.INAUTHENTIC:
         return f"{points}, and {least} call a group inauthentic: it is alerted."
+    if alert.points >= alert.points_min:
+        return (
+            f"{points}, enough to call a group inauthentic, but chance could have brought them together: not alerted."
+        )
     if alert.points < alert.points_listed_min:
         return f"{points}, under the {alert.points_listed_min:g} from which there is anything to say: an honest crowd."
     standing = [found.name.replace("_", " ") for found in alert.explanations if found.stands]

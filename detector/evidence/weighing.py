@@ -19,8 +19,8 @@ FAMILIES: Final[Mapping[str, frozenset[str]]] = {
     "equipment": frozenset({"shared_devices", "shared_network", "shared_client"}),
     # one script registers, names and wakes its accounts, and so does one course on its first day
     "registration": frozenset({"registration_burst", "registration_batch", "name_skeleton", "awakening"}),
-    # a scheduler is told once, whichever clock it is caught by
-    "timing": frozenset({"pulse", "tempo", "regularity"}),
+    # a weather bot keeps time and does nothing else, and is honest
+    "automation": frozenset({"inside_share", "idle_otherwise", "regularity"}),
 }
 """Items that tell one and the same thing: together they count at most `evidence.<family>_points_max`."""
 

@@ -7,8 +7,8 @@ import msgspec
 
 from detector.ordering import Entry
 from detector.shards.base import Shard
-from models.actions import Action, Publication
-from models.cohorts import ShardOutput, Timed
+from models.actions import Action, Layer, Publication
+from models.cohorts import ContactUse, ShardOutput, Timed
 from models.envelopes import ActionEnvelope
 from models.events import Account, Verdict
 from models.ids import hash64
@@ -52,6 +52,9 @@ class TargetShard(Shard):
                 if item.counts:
                     self._count(item, account_hash)
                 collector.add(item.layer, target, item, account_hash, item.undo)
+                if item.layer == Layer.CONTACT:
+                    use = ContactUse(act, item.account, target)
+                    self._facts.append(Timed(self._slice_end_ms, contact=use))
             elif rank == _PUBLICATION:
                 collector.publish(item.target, item.author, time_ms)
             elif rank == _VERDICT:

@@ -1,0 +1,6 @@
+"""What accounts are and were: how they were registered, and whether they slept (DESIGN section 5)."""
+
+from detector.accounts.dormancy import Dormancy
+from detector.accounts.registrations import Registrations
+
+__all__ = ["Dormancy", "Registrations"]
