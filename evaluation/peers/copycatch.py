@@ -20,7 +20,7 @@ from models.ids import hash64
 
 ACCOUNTS_MIN = 10
 """n of the paper."""
-TARGETS = 5
+TARGETS = 8
 """m of the paper."""
 SHARE_MIN = 0.8
 """rho of the paper."""

@@ -15,7 +15,7 @@ from evaluation.peers.graph import Pair, components, ordered
 from evaluation.peers.method import Groups
 from models.events import AnyEvent
 
-WINDOW_MS = 600_000
+WINDOW_MS = 60_000
 SIMILARITY_MIN = 0.3
 MATCHES_MIN = 3
 ACCOUNTS_MIN = 10
