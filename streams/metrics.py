@@ -43,6 +43,11 @@ class Metrics:
         self.open_windows = gauge("windows_open", "Open windows.", "shard")
         self.fill = gauge("fill_ratio", "Share used of a bounded structure, 0 to 1.", "shard", "structure")
         self.evictions = gauge("evictions", "Entries dropped because a structure was full.", "shard")
+        self.calibration = gauge(
+            "calibration_observed_over_expected",
+            "Pairs of cohorts with p up to 1e-6, over those expected by the configured phi; near 1 while it fits.",
+            "stratum",
+        )
         self.watermark_delay = gauge(
             "watermark_delay_seconds", "Wall clock minus watermark; meaningful on live streams.", "shard"
         )

@@ -63,7 +63,7 @@ class _DetectorStage(Generic[Result_co]):
         self.inner.restore(parts)
 
     def figures(self) -> Mapping[str, Any]:
-        wanted = ("late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions")
+        wanted = ("late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions", "drift")
         return {name: getattr(self.inner, name) for name in wanted if hasattr(self.inner, name)}
 
     def marks(self) -> Sequence[Mark]:
