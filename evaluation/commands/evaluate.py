@@ -64,13 +64,14 @@ def evaluate(
         raise CannotEvaluate(f"{output / CARD} exists: name another folder, or say --force")
     wanted = _suite(suite, seeds, first_seed, scenario)
     detector_settings = read_detector_settings(settings)
-    output.mkdir(parents=True, exist_ok=True)
+    peers = _peers(against)
     with tempfile.TemporaryDirectory(prefix="shoal-evaluate-") as folder:
         scenarios, skipped, slices = _with_streams(wanted, data, Path(folder))
-        tasks = plan(wanted, scenarios, detector_settings, slices, _peers(against), ablate)
+        tasks = plan(wanted, scenarios, detector_settings, slices, peers, ablate)
         if not tasks:
             raise CannotEvaluate(f"nothing to run: {'; '.join(each.reason for each in skipped) or 'no scenarios'}")
         records, failed = _run(tasks, jobs or os.cpu_count() or 1, 60 * minutes_max)
+    output.mkdir(parents=True, exist_ok=True)
     card = build(suite if not scenario else "chosen", wanted, detector_settings, scenarios, records, skipped, failed)
     _write(card, output)
     if not card.right:

@@ -65,11 +65,12 @@ def _minute_rows(card: Card, armies: Sequence[ArmyRow], crowds: Sequence[CrowdRo
         )
         worst = armies[0]
         yield "Worst army", f"{worst.scenario}: {worst.group}", f"recall {worst.recall:.2f}: {worst.about}"
-    yield (
-        "Wrong calls",
-        f"**{overall.false_calls} of {overall.calls} calls**",
-        f"{figure(overall.false_per_million)} per million events, {figure(overall.false_per_day)} per day of events",
-    )
+    if overall.false_per_million is not None:
+        rates = f"{figure(overall.false_per_million)} per million events, {figure(overall.false_per_day)} per day"
+        yield "Wrong calls", f"**{overall.false_calls} of {overall.calls} calls**", rates
+    if any(not scenario.labelled for scenario in card.scenarios.values()):
+        told = "on real streams besides the planted armies, to be read (below)"
+        yield "Unlabelled calls", f"**{overall.unlabelled_calls}**", told
     if overall.honest_groups:
         bound = "" if overall.honest_alerted else f"; at 95 % confidence {at_most(overall.honest_groups)}"
         yield (
@@ -159,24 +160,29 @@ def _real(records: Sequence[RunRecord]) -> str:
     real = [record for record in records if not record.labelled]
     if not real:
         return ""
-    rows = list(
-        dict.fromkeys(
-            (record.scenario, call.headline, call.name)
-            for record in real
-            for call in record.measures.told
-            if not call.right
-        )
+    # streams as they are come first, since their calls are met again in the runs with something planted
+    ordered = sorted(real, key=lambda record: bool(record.measures.armies))
+    found: dict[str, tuple[str, str, str]] = {}
+    for record in ordered:
+        for call in record.measures.told:
+            if not call.right:
+                found.setdefault(call.name, (record.scenario, call.headline, call.name))
+    rates = "; ".join(
+        f"{record.scenario}: {each.calls - each.calls_right} in {record.events:,} events, "
+        f"{figure(round(1e6 * (each.calls - each.calls_right) / max(1, record.events), 1))} per million"
+        for record in ordered
+        if not (each := record.measures).armies
     )
-    events = sum(record.events for record in real)
-    planted = summary_line(real)
-    told = table(("stream", "what the alert says", "campaign"), rows[:CALLS_TOLD_MAX]) if rows else "None."
+    rows = list(found.values())[:CALLS_TOLD_MAX]
+    told = table(("first met in", "what the alert says", "campaign"), rows) if rows else "None."
     return (
-        f"## Real streams\n\n{planted}\n\nCalls besides the planted armies, to be read by a person "
-        f"({len(rows)} different ones in {events:,} events, seeds together):\n\n{told}"
+        f"## Real streams\n\n{_planted(real)}\n\nNobody has labelled these streams: calls besides the planted armies "
+        f"may be right or wrong, and are to be read by a person. {rates}{'. ' if rates else ''}{len(found)} different "
+        f"ones in all runs:\n\n{told}"
     )
 
 
-def summary_line(records: Sequence[RunRecord]) -> str:
+def _planted(records: Sequence[RunRecord]) -> str:
     """Armies planted into real streams, in one sentence."""
     armies = [army for record in records for army in record.measures.armies]
     if not armies:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 import detector
 from detector.settings import DetectorSettings
+from evaluation.benchmarks.memory import peak_bytes
 from evaluation.evaluate.measures import Found, found_by_peer, found_by_shoal, measure
 from evaluation.evaluate.real import plant_into, read_slice
 from evaluation.evaluate.record import PLAIN, SHOAL, Performance, RunRecord, Variant
@@ -18,7 +19,7 @@ from evaluation.simulator.truth import Simulation
 from models.errors import ShoalError
 from models.events import AnyEvent
 from models.moments import when_ms
-from streams.embedded import EmbeddedRun, in_batches, peak_rss_mb
+from streams.embedded import EmbeddedRun, in_batches
 
 if TYPE_CHECKING:
     from models.alerts import Alert
@@ -49,7 +50,7 @@ def execute(task: Task) -> RunRecord:
     if task.variant.kind == "signal":
         events = without(task.variant.name, events)
     unchanged = task.variant.kind == "signal" and events == simulation.events
-    before_rss_mb = peak_rss_mb()
+    before_rss_mb = _peak_mb()
     if unchanged:
         found, version, performance = Found([], [], []), "", Performance(0.0, 0.0, before_rss_mb, before_rss_mb)
     else:
@@ -70,6 +71,10 @@ def execute(task: Task) -> RunRecord:
     )
 
 
+def _peak_mb() -> float:
+    return round((peak_bytes() or 0) / 2**20, 1)
+
+
 def _events(task: Task) -> Simulation:
     if task.slice_file is None:
         return simulate(task.scenario, task.seed)
@@ -82,7 +87,7 @@ def _shoal(task: Task, events: Sequence[AnyEvent], before_rss_mb: float) -> tupl
     done = run.run(in_batches(events, EVENTS_PER_BATCH))
     lanes = run.engine.coordinator.lanes
     edges: list[Collection[str]] = [carriers for lane in lanes for carriers in lane.overlaps.carriers.values()]
-    performance = Performance(done.seconds, done.events_per_s, round(peak_rss_mb(), 1), round(before_rss_mb, 1))
+    performance = Performance(done.seconds, done.events_per_s, _peak_mb(), before_rss_mb)
     return found_by_shoal(alerts, edges), detector.__version__, performance
 
 
@@ -102,6 +107,6 @@ def _peer(task: Task, events: Sequence[AnyEvent], before_rss_mb: float) -> tuple
         raise NoResult(result.missing)
     seconds = result.seconds or time.perf_counter() - started
     performance = Performance(
-        round(seconds, 3), round(len(events) / max(seconds, 1e-9), 1), result.peak_rss_mb, round(before_rss_mb, 1)
+        round(seconds, 3), round(len(events) / max(seconds, 1e-9), 1), result.peak_rss_mb, before_rss_mb
     )
     return found_by_peer(result.groups), result.version, performance

@@ -35,7 +35,10 @@ class Summary(Struct, frozen=True):
     weighted_precision: float | None
     """The same, each call counted by the accounts it names."""
     calls: int
+    """Cases that called somebody, on labelled streams."""
     false_calls: int
+    unlabelled_calls: int
+    """Calls on real streams besides the planted armies: right or wrong, a person has to read them."""
     false_per_million: float | None
     false_per_day: float | None
     bystanders: int
@@ -108,8 +111,11 @@ def summarise(records: Sequence[RunRecord], target_class: bool = False) -> Summa
         weighted_precision=_share(
             sum(each.calls_accounts_right for each in told), sum(each.calls_accounts for each in told)
         ),
-        calls=sum(each.calls for each in scored),
+        calls=sum(each.calls for each in told),
         false_calls=false_calls,
+        unlabelled_calls=sum(
+            record.measures.calls - record.measures.calls_right for record in records if not record.labelled
+        ),
         false_per_million=_share(1e6 * false_calls, sum(record.events for record in labelled)),
         false_per_day=_share(false_calls, sum(record.span_ms for record in labelled) / DAY_MS),
         bystanders=sum(each.named - each.named_right for each in told),
