@@ -1,0 +1,1 @@
+"""Pairs of texts that people judged, against the similarity that Shoal uses (`python -m evaluation.pairs`)."""
