@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from detector.diversion import diversions_in
+from detector.diversion import diversions_in, is_disguised
 from detector.text.marks import hashtags_in, links_in
 from models.actions import Action, Deletion, Layer, Publication, TextPost
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
@@ -30,6 +30,10 @@ _LAYER_OF_ACTION: Final = {
 _VALUED: Final = frozenset({LikeAction.RATE, LikeAction.VOTE})
 _NATIVE_REPOST: Final = "RT @"
 _PREFIX: Final = {Layer.URL: "url:", Layer.HASHTAGS: "hashtags:", Layer.MEDIA: "media:", Layer.CONTACT: "contact:"}
+
+
+Pointed = tuple[Layer, str, bool]
+"""What a post points at: (layer, target, whether it is disguised)."""
 
 
 class Routed(Struct):
@@ -121,9 +125,9 @@ def _route_post(post: Post, routed: Routed) -> None:
     text = "" if post.kind is PostKind.REPOST and post.text.startswith(_NATIVE_REPOST) else post.text
     linked = _has_visible_source(post)
     routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network))
-    for layer, target in (*_pointed_at(post, linked), *_leads_to(post, text)):
+    for layer, target, disguised in (*_pointed_at(post, linked), *_leads_to(post, text)):
         routed.actions.append(
-            Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False)
+            Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False, disguised)
         )
 
 
@@ -133,29 +137,32 @@ def _has_visible_source(post: Post) -> bool:
     return bool("http" in text or "#" in text or "＃" in text or post.urls or post.hashtags or post.media_hashes)
 
 
-def _pointed_at(post: Post, linked: bool) -> list[tuple[Layer, str]]:
-    found: list[tuple[Layer, str]] = []
+def _pointed_at(post: Post, linked: bool) -> list[Pointed]:
+    found: list[Pointed] = []
     if post.repost_of is not None:
-        found.append((Layer.REPOST, post.repost_of))
+        found.append((Layer.REPOST, post.repost_of, False))
+    elif post.reply_to is not None:
+        found.append((Layer.REPLY, post.reply_to, False))
     if not linked:
         return found
     for url in dict.fromkeys(map(canonical_url, post.urls or links_in(post.text))):
-        found.append((Layer.URL, _PREFIX[Layer.URL] + url))
+        found.append((Layer.URL, _PREFIX[Layer.URL] + url, False))
     hashtags = post.hashtags or hashtags_in(post.text)
     if hashtags:
         # the sequence is the target: single hashtags are everybody's
         sequence = " ".join(tag.strip("#＃").casefold() for tag in hashtags)
-        found.append((Layer.HASHTAGS, _PREFIX[Layer.HASHTAGS] + sequence))
+        found.append((Layer.HASHTAGS, _PREFIX[Layer.HASHTAGS] + sequence, False))
     for media in dict.fromkeys(post.media_hashes):
-        found.append((Layer.MEDIA, _PREFIX[Layer.MEDIA] + media))
+        found.append((Layer.MEDIA, _PREFIX[Layer.MEDIA] + media, False))
     return found
 
 
-def _leads_to(post: Post, text: str) -> list[tuple[Layer, str]]:
+def _leads_to(post: Post, text: str) -> list[Pointed]:
     """Contacts of the text and links, and links that hide: where a reader is to go, however it is written."""
     contacts, links = diversions_in(text, post.urls)
-    found = [(Layer.CONTACT, _PREFIX[Layer.CONTACT] + contact) for contact in contacts]
-    return found + [(Layer.URL, _PREFIX[Layer.URL] + canonical_url(link)) for link in links]
+    shown = " ".join((text, *post.urls)) if contacts else ""
+    found = [(Layer.CONTACT, _PREFIX[Layer.CONTACT] + each, is_disguised(each, shown)) for each in contacts]
+    return found + [(Layer.URL, _PREFIX[Layer.URL] + canonical_url(link), False) for link in links]
 
 
 def canonical_url(url: str) -> str:

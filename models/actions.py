@@ -22,6 +22,8 @@ class Layer(IntEnum):
     MEDIA = 10
     FAMILY = 11
     CONTACT = 12
+    REPLY = 13
+    """Comments under one post, whatever their words."""
 
 
 class Action(Struct, frozen=True, gc=False, array_like=True):
@@ -41,6 +43,8 @@ class Action(Struct, frozen=True, gc=False, array_like=True):
     network: str | None = None
     counts: bool = True
     """False where another action of the same event already counts towards the account's activity."""
+    disguised: bool = False
+    """A contact that is written so that no filter reads it."""
 
 
 class Publication(Struct, frozen=True, gc=False, array_like=True):

@@ -25,7 +25,7 @@ def kind(layer: int, other: int) -> int:
 
 
 def _kind(layer: int) -> int:
-    if layer == Layer.REPOST:
+    if layer in (Layer.REPOST, Layer.REPLY):
         return _REPOSTS
     if layer in _WORDED:
         return _WORDS

@@ -6,7 +6,9 @@ from detector.cohorts.windows import sampled
 from models.actions import Layer
 from models.cohorts import CohortUpdate, Member
 
-OF_POSTS: Final = frozenset({Layer.REPOST, Layer.URL, Layer.HASHTAGS, Layer.MEDIA, Layer.FAMILY, Layer.CONTACT})
+OF_POSTS: Final = frozenset(
+    {Layer.REPOST, Layer.REPLY, Layer.URL, Layer.HASHTAGS, Layer.MEDIA, Layer.FAMILY, Layer.CONTACT}
+)
 """Layers of which one post may act on several targets."""
 FIELDS: Final = (
     "index", "key", "layer", "target", "window_ms", "start_ms", "size", "sample_rate", "actions",

@@ -107,3 +107,9 @@ def test_contacts_and_hidden_links_are_targets_like_any_other() -> None:
 def test_the_contact_in_a_quoted_text_is_not_the_accounts_own() -> None:
     native = Post("p", "a", "RT @bob: QQ 123456789", AT, PostKind.REPOST, repost_of="q")
     assert layers(native) == {"REPOST": "q"}
+
+
+def test_a_comment_is_an_act_on_the_post_under_which_it_stands() -> None:
+    assert layers(Post("c", "a", "well said", 1, kind=PostKind.COMMENT, reply_to="p")) == {"REPLY": "p"}
+    # a repost that answers another is counted by what it repeats
+    assert layers(Post("r", "a", "", 1, kind=PostKind.REPOST, repost_of="p", reply_to="c")) == {"REPOST": "p"}
