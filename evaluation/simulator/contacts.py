@@ -40,8 +40,10 @@ def written(kind: Contact, contact: str, words: Random, disguise: float) -> str:
         return before + words.choice(
             (contact.removeprefix("https://"), contact.replace(".", "。"), contact.replace(".", " . "))
         )
-    ways = (
+    ways = [
         contact.translate(_FULL_WIDTH), contact.translate(_SPELLED), contact.translate(_CIRCLED), " ".join(contact),
-        "-".join(contact[at : at + 4] for at in range(0, len(contact), 4)), contact.upper(),
-    )  # fmt: skip
+        "-".join(contact[at : at + 4] for at in range(0, len(contact), 4)),
+    ]  # fmt: skip
+    if kind == "wechat":
+        ways.append(contact.upper())
     return before + words.choice(ways)

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from evaluation.simulator.clock import MINUTE_MS
 from evaluation.simulator.people import Farm, Person
 from evaluation.simulator.pieces.armies.deletion import deletion
-from evaluation.simulator.pieces.armies.dials import Army, Count, Mean, Number, Share, Span
+from evaluation.simulator.pieces.armies.dials import Army, Count, Mean, Number, Share, Span, spots_before
 from evaluation.simulator.randomness import words_of
 from evaluation.simulator.spin import Spin, spin
 from evaluation.simulator.words.reworded import REWORDED
@@ -52,7 +52,7 @@ class CopyArmy(Army, frozen=True, kw_only=True):
         events: list[Post] = []
         moments = self.moments(world, rng, len(templates))
         for number, (template, crew, order_ms) in enumerate(zip(templates, crews, moments, strict=True)):
-            spots = [world.posts.ids[post] for post in world.posts_before(rng, self.spots, order_ms)]
+            spots = spots_before(world, rng, self.spots, order_ms)
             events += self._serve(f"{self.prefix}{number}", crew, template, spots, order_ms, words)
         about = f"{self.size} hired accounts post {self.wording} copies of {len(templates)} advertisements"
         return self.told(world, rng, crews, [*events], about)

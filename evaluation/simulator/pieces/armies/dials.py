@@ -123,3 +123,8 @@ class Army(Struct, frozen=True, kw_only=True):
             self.group, "army", Expected.ALERT, about, people, own, [*besides, *aside], idle,
             participation=min(1.0, self.participation * mean_crew / max(1, len(people))), window_ms=self.span_ms,
         )  # fmt: skip
+
+
+def spots_before(world: World, rng: Generator, number: int, before_ms: int) -> list[str]:
+    """Up to `number` posts of different authors, published before a moment, under which an army may write."""
+    return [world.posts.ids[post] for post in world.posts_before(rng, number, before_ms)] if number else []

@@ -9,7 +9,7 @@ from evaluation.simulator.clock import MINUTE_MS
 from evaluation.simulator.contacts import Contact, invent, written
 from evaluation.simulator.grammar import grammar
 from evaluation.simulator.people import Farm, Person
-from evaluation.simulator.pieces.armies.dials import Army, Count, Mean, Number, Share, Span
+from evaluation.simulator.pieces.armies.dials import Army, Count, Mean, Number, Share, Span, spots_before
 from evaluation.simulator.randomness import words_of
 from evaluation.simulator.words.hired import RECRUITMENT
 from evaluation.simulator.world import Planted, World
@@ -45,7 +45,7 @@ class Diversion(Army, frozen=True, kw_only=True):
         known = [(kind, invent(kind, words)) for kind in kinds]
         events: list[Post] = []
         for number, (crew, order_ms) in enumerate(zip(crews, self.moments(world, rng, self.orders), strict=True)):
-            spots = [world.posts.ids[post] for post in world.posts_before(rng, self.spots, order_ms)]
+            spots = spots_before(world, rng, self.spots, order_ms)
             events += self._serve(f"{self.prefix}{number}", known[number % len(known)], crew, order_ms, spots, words)
         about = f"{self.size} hired accounts lead readers to {len(known)} contacts in words of their own"
         return self.told(world, rng, crews, [*events], about)
