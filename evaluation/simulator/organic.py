@@ -1,9 +1,10 @@
 """What unrelated people do: posts, replies, reposts, greetings, likes, second thoughts."""
 
 from random import Random
+from typing import Annotated
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from evaluation.simulator.randomness import words_of
 from evaluation.simulator.untold import Untold
 from evaluation.simulator.world import Catalogue, World
 from models.events import AnyEvent, LikeAction, Post
+
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+THREAD_POSTS = 200
+"""A thread is about one of so many posts before."""
 
 
 class Organic(Struct, frozen=True):
@@ -36,6 +41,10 @@ class Organic(Struct, frozen=True):
     """Median time from a post to a like of it."""
     deleted: float = 0.015
     unliked: float = 0.01
+    threads: Share = 0.0
+    """Share of the replies that go to what is talked about in the writer's own community just then."""
+    sessions: Annotated[float, Meta(ge=0, le=1_000)] = 0.0
+    """Times a day that somebody opens the platform and does everything at once; 0: whenever something appears."""
     untold: tuple[Untold, ...] = ()
     """Attributes that the platform keeps to itself."""
 
@@ -79,6 +88,8 @@ def _post(dials: Organic, world: World, words: Random, number: int) -> Post:
     text = language.greeting(words) if words.random() < dials.greetings else language.text(words)
     kind = words.random()
     other = known.ids[words.randrange(number)] if number else None
+    if dials.threads and kind < dials.replies and words.random() < dials.threads:
+        other = _talked_about(world, words, number) or other
     return world.crowd.people[int(known.authors[number])].post(
         known.ids[number],
         text,
@@ -87,6 +98,16 @@ def _post(dials: Organic, world: World, words: Random, number: int) -> Post:
         repost_of=other if dials.replies <= kind < dials.replies + dials.reposts else None,
         hashtags=(language.word(words, "work"),) if words.random() < 0.04 else (),
     )
+
+
+def _talked_about(world: World, words: Random, number: int) -> str | None:
+    """A post of the writer's own community among the last ones, popular ones more likely."""
+    known = world.posts
+    recent = range(max(0, number - THREAD_POSTS), number)
+    own = [at for at in recent if known.communities[at] == known.communities[number]]
+    if not own:
+        return None
+    return known.ids[words.choices(own, [float(known.popularity[at]) for at in own])[0]]
 
 
 def likes(dials: Organic, world: World, rng: Generator) -> list[AnyEvent]:
@@ -111,6 +132,8 @@ def _who_likes_what(
     account = rng.choice(len(crowd.people), dials.likes, p=crowd.weights)
     account = _loyal(rng, crowd, known.communities[post], account, dials.loyalty)
     at_ms = np.maximum(known.times_ms[post], world.start_ms) + delays(rng, dials.likes, dials.reaction_ms, 1.1)
+    if dials.sessions:
+        at_ms = _in_sessions(dials, world, rng, account, at_ms)
     _, first = np.unique(post * len(crowd.people) + account, return_index=True)
     kept = first[(at_ms[first] < world.start_ms + world.duration_ms)]
     return post[kept], account[kept], at_ms[kept]
@@ -129,3 +152,22 @@ def _loyal(
             weights = crowd.weights[members]
             chosen[at] = rng.choice(members, len(at), p=weights / weights.sum())
     return chosen
+
+
+def _in_sessions(
+    dials: Organic, world: World, rng: Generator, account: NDArray[np.int64], at_ms: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Move every action to the next time its account looks; sessions follow the day cycle.
+
+    What waited is done within minutes, one thing after the other, as in a feed. What no session
+    comes for any more is put after the end of the stream.
+    """
+    people, span_ms = len(world.crowd.people), 2 * world.duration_ms
+    opened = times(rng, max(1, round(dials.sessions * people * world.duration_ms / DAY_MS)), 0, world.duration_ms)
+    owners = rng.integers(people, size=len(opened))
+    keys = np.sort(owners * span_ms + opened)
+    wanted = account * span_ms + np.minimum(at_ms - world.start_ms, span_ms - 1)
+    found = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)]
+    waited = (found >= wanted) & (found // span_ms == account)
+    since_ms = np.where(waited, found % span_ms, span_ms)
+    return world.start_ms + since_ms + delays(rng, len(at_ms), 3 * MINUTE_MS, 0.8)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from numpy.random import Generator
 
-from evaluation.simulator.clock import times
+from evaluation.simulator.clock import MINUTE_MS, times
 from evaluation.simulator.grammar import CHINESE
 from evaluation.simulator.people import people as unrelated
 from evaluation.simulator.pieces.aside import everyday
+from evaluation.simulator.pieces.crowds.dials import Share, rush
 from evaluation.simulator.randomness import words_of
 from evaluation.simulator.truth import Expected
 from evaluation.simulator.words.templates import PETITION, PETITION_LINK
@@ -25,6 +26,8 @@ class Petition(Struct, frozen=True):
     size: int = 350
     own_words: float = 0.2
     """Share that puts a sentence of their own before it."""
+    newsletter: Share = 0.0
+    """Share that signs within minutes after a newsletter; the others come by the day cycle."""
     everyday_likes: float = 3.0
     everyday_posts: float = 0.3
 
@@ -34,6 +37,13 @@ class Petition(Struct, frozen=True):
         words = words_of(rng)
         people = unrelated(rng, self.size, world.start_ms, prefix)
         moments = times(rng, self.size, world.start_ms, world.duration_ms).tolist()
+        if self.newsletter:
+            sent_ms = world.start_ms + world.duration_ms // 3
+            mailed = rush(rng, self.size, sent_ms, 10 * MINUTE_MS)
+            moments = [
+                mail_ms if words.random() < self.newsletter else at_ms
+                for mail_ms, at_ms in zip(mailed, moments, strict=True)
+            ]
         events: list[AnyEvent] = []
         for number, (person, at_ms) in enumerate(zip(people, moments, strict=True)):
             before = CHINESE.sentence(words) + "。" if words.random() < self.own_words else ""

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from evaluation.simulator.clock import MINUTE_MS, spread
 from evaluation.simulator.grammar import ENGLISH
 from evaluation.simulator.people import people as unrelated
+from evaluation.simulator.pieces.crowds.dials import alike
 from evaluation.simulator.randomness import words_of
 from evaluation.simulator.truth import Expected
 from evaluation.simulator.words.templates import HEADLINES
@@ -29,12 +30,16 @@ class Syndication(Struct, frozen=True):
     own_posts: int = 4
     """Local news of each page."""
     site: str = "https://www.riverpost.example"
+    client: str = ""
+    """The editing system that all pages use, from the house's network; an empty one leaves each its own."""
 
     def plant(self, world: World, rng: Generator) -> Planted:
         """Shared stories, and each page's own posts."""
         prefix = self.group.replace(" ", "-") + "-"
         words = words_of(rng)
         pages = unrelated(rng, self.size, world.start_ms, prefix)
+        if self.client:
+            pages = alike(pages, words, 1.0, f"{prefix}house", self.client)
         events: list[AnyEvent] = []
         stories = HEADLINES[: self.stories]
         moments = spread(rng, len(stories), world.start_ms, world.duration_ms - self.jitter_ms)
