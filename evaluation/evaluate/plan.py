@@ -19,8 +19,10 @@ def scenarios_of(suite: Suite) -> list[Scenario]:
 
 
 def on_background(scenario: Scenario, suite: Suite) -> Scenario:
-    """The scenario with the suite's organic life, where it has one."""
-    return scenario if suite.organic is None else replace(scenario, organic=suite.organic)
+    """The scenario with the suite's organic life, where it has one; what the platform does not tell stays untold."""
+    if suite.organic is None:
+        return scenario
+    return replace(scenario, organic=replace(suite.organic, untold=scenario.organic.untold))
 
 
 def plan(
