@@ -23,7 +23,7 @@ ITEMS_MIN = 10
 """`minUserDegree`: an account with fewer different items is left out."""
 COMMUNITY_MIN = 5
 """`communitySize` of its output."""
-TRIALS = 20
+TRIALS = 100
 WORKERS = 2
 SEED = 7
 

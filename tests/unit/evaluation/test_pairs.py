@@ -1,5 +1,6 @@
 """The measurement on judged pairs: its parts against plain definitions, and on texts we made up."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from detector.near_duplicates.settings import NearDuplicateSettings
 from evaluation.pairs.__main__ import main
 from evaluation.pairs.curve import choose, curve, point
-from evaluation.pairs.run import in_markdown, run
+from evaluation.pairs.run import in_markdown, run, run_all
 from evaluation.pairs.similarity import decisions, index_joins, jaccards, shingle_sets
 from evaluation.pairs.tables import SETS, Pair, chinese_question_pairs, english_url_pairs
 
+DATA = Path(os.environ.get("SHOAL_DATA", Path(__file__).parents[3] / ".." / "shared" / "data"))
 COPY = "the new kettle boils two litres of water in ninety seconds flat"
 SPUN = "the new kettle boils two litres of water in eighty seconds flat"
 OTHER = "rain is expected over the northern hills until late on sunday"
@@ -107,3 +109,12 @@ def test_files_become_a_report(tmp_path: Path) -> None:
         == in_markdown({"english URL pairs": run(pairs[:-1]), "chinese question pairs": run(pairs)}).strip()
     )
     assert (tmp_path / "out" / "pairs.png").exists() == (find_spec("matplotlib") is not None)
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA.is_dir(), reason="the research data is not here; set SHOAL_DATA to its folder")
+def test_on_real_pairs_copies_are_told_from_others_and_paraphrases_hardly() -> None:
+    told = run_all(DATA / "near_duplicate_pairs")
+    assert told["english URL pairs"]["auc"] > 0.9
+    assert 0.65 < told["chinese question pairs"]["auc"] < 0.75
+    assert told["english URL pairs"]["index_at_default"]["precision"] > 0.85

@@ -1,5 +1,6 @@
 """The measurement on reviews: its parts against plain counts, and on rows we made up."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from evaluation.reviews.run import CO_REVIEW, DEVIATION, OURS, in_markdown, met_
 from evaluation.reviews.score import Weights, figures_of
 from evaluation.reviews.table import CHOOSING, REPORTING, Reviews, half, load, of_columns
 
+DATA = Path(os.environ.get("SHOAL_DATA", Path(__file__).parents[3] / ".." / "shared" / "data"))
 ROWS = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 2), st.integers(0, 60), st.integers(1, 5)), min_size=1, max_size=40
 )
@@ -150,3 +152,11 @@ def test_a_file_becomes_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[s
     main(tmp_path, tmp_path / "out", rounds=10, seed=1)
     assert "rating deviation" in (tmp_path / "out" / "reviews.md").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "reviews.json").stat().st_size > 500
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA.is_dir(), reason="the research data is not here; set SHOAL_DATA to its folder")
+def test_on_real_reviews_the_figures_point_better_than_both_baselines() -> None:
+    told = run(load(DATA / "yelp_reviews" / "reviews.parquet"), rounds=100)
+    assert told["above_both"]
+    assert 0.60 < told["scores"][OURS]["auc"] < 0.62
