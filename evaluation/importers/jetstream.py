@@ -11,7 +11,7 @@ from typing import Any
 from evaluation.importers.base import Source, Tally
 from evaluation.importers.json_values import values
 from evaluation.importers.remembered import Remembered
-from evaluation.importers.rows import NoEvent, Plain, Rows, each, iso_ms, maybe, need, tags, urls
+from evaluation.importers.rows import NoEvent, Plain, Rows, each, iso_ms, listed, maybe, need, tags, urls
 from models.errors import InvalidEvent
 from models.events import AnyEvent
 
@@ -108,7 +108,7 @@ class _Reader:
             "reply_to": answered,
             "repost_of": quoted,
             "urls": urls([*(f.get("uri") for f in features), maybe(record, "embed.external.uri")]),
-            "hashtags": tags([*(f.get("tag") for f in features), *(maybe(record, "tags") or ())]),
+            "hashtags": tags([*(f.get("tag") for f in features), *listed(record, "tags")]),
             "media_hashes": tags(maybe(image, "image.ref.$link") for image in each(record, "embed.images")),
         }
 

@@ -43,12 +43,12 @@ def values(path: Path, tally: Tally) -> Iterator[Value]:
     """
     with opened(path) as file:
         first = _first(file)
-        if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-            yield from _array(path, first, file)
-        elif first and not _is_json(first):
-            yield from _whole(path, first, file, tally)
-        else:
+        if not first or _is_json(first):
             yield from _lines(path, chain([first], _rest(file)), tally)
+        elif first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+            yield from _array(path, first, file)
+        else:
+            yield from _whole(path, first, file, tally)
 
 
 def _first(file: IO[bytes]) -> bytes:
@@ -96,7 +96,12 @@ def _lines(path: Path, lines: Iterator[bytes], tally: Tally) -> Iterator[Value]:
         if not line.strip():
             continue
         try:
-            yield Value(number, line, msgspec.json.decode(line))
+            value = msgspec.json.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             tally.rows += 1
             tally.refuse(InvalidEvent("", "malformed", str(error)), path, number, line)
+            continue
+        if isinstance(value, list):  # an array on one line
+            yield from (Value(at, msgspec.json.encode(item), item) for at, item in enumerate(value, 1))
+        else:
+            yield Value(number, line, value)

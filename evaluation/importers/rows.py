@@ -65,10 +65,15 @@ def maybe(row: Any, path: str) -> Any:
     return row
 
 
+def listed(row: Any, path: str) -> list[Any]:
+    """The list at `path`; an empty one where there is none."""
+    found = maybe(row, path)
+    return found if isinstance(found, list) else []
+
+
 def each(row: Any, path: str) -> list[Mapping[str, Any]]:
     """The objects of the list at `path`; nothing where there is no list."""
-    found = maybe(row, path)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    return [item for item in listed(row, path) if isinstance(item, Mapping)]
 
 
 def iso_ms(field: str, text: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from evaluation.importers.base import Source, Tally
 from evaluation.importers.json_values import values
 from evaluation.importers.remembered import Remembered
-from evaluation.importers.rows import NoEvent, Plain, Rows, each, iso_ms, maybe, need, tags, urls
+from evaluation.importers.rows import NoEvent, Plain, Rows, each, iso_ms, listed, maybe, need, tags, urls
 from models.errors import InvalidEvent
 from models.events import AnyEvent
 
@@ -52,10 +52,10 @@ def _nothing(answer: Any) -> Iterable[Plain]:
 
 
 def _tweet(tweet: Any, users: Mapping[str, Mapping[str, Any]], known: Known) -> Iterator[Plain]:
-    author_id = maybe(tweet, "author_id") or need(tweet, "author.id")
+    author_id = need(tweet, "author.id" if maybe(tweet, "author_id") is None else "author_id")
     at_ms = iso_ms("created_at", need(tweet, "created_at"))
     author = maybe(tweet, "author") or users.get(author_id)
-    if author is not None:
+    if isinstance(author, Mapping):
         yield from _account(author, at_ms, known)
     refers = {str(ref.get("type")): ref.get("id") for ref in each(tweet, "referenced_tweets")}
     shared = refers.get("retweeted") or refers.get("quoted")
@@ -71,7 +71,7 @@ def _tweet(tweet: Any, users: Mapping[str, Mapping[str, Any]], known: Known) -> 
         "repost_of": shared,
         "urls": urls(link.get("unwound_url") or link.get("expanded_url") for link in each(tweet, "entities.urls")),
         "hashtags": tags(tag.get("tag") for tag in each(tweet, "entities.hashtags")),
-        "media_hashes": tags(maybe(tweet, "attachments.media_keys") or ()),
+        "media_hashes": tags(listed(tweet, "attachments.media_keys")),
         "client": maybe(tweet, "source"),
     }
 
@@ -86,6 +86,7 @@ def _account(user: Mapping[str, Any], at_ms: int, known: Known) -> Iterator[Plai
     if not isinstance(created, str):
         return  # user.fields were not asked for: the tweet stands alone
     followers = maybe(user, "public_metrics.followers_count")
+    followers = followers if isinstance(followers, int) else None
     registered_ms = iso_ms("includes.users.created_at", created)
     if known.get(str(user.get("id"))) == (followers, registered_ms):
         return

@@ -11,6 +11,7 @@ from typing import Any
 from evaluation.importers.base import Source, Tally, WrongSource
 from evaluation.importers.json_values import values
 from evaluation.importers.rows import BEIJING, Plain, Rows, each, need, tags, time_ms, urls
+from models.errors import InvalidEvent
 from models.events import AnyEvent
 
 
@@ -36,6 +37,8 @@ def _weibo(weibo: Any) -> Iterator[Plain]:
 
 
 def _post(weibo: Any, shared: str | None) -> Plain:
+    if not isinstance(weibo, Mapping):
+        raise InvalidEvent("weibo", "type", "a post is an object")
     field = "full_created_at" if weibo.get("full_created_at") else "created_at"
     topics, pictures = weibo.get("topics") or "", weibo.get("pics") or ""
     return {
