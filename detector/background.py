@@ -12,7 +12,7 @@ from detector.recent import RecentKeys, RecentMap
 from models.actions import Deletion
 from models.cohorts import ContactUse, Origin
 from models.events import Account
-from models.ids import hash64
+from models.ids import hash64, hash64_of
 
 DAY_MS: Final = 86_400_000
 VALUES_MAX: Final = 200_000
@@ -53,8 +53,10 @@ class Background:
         self.clients = Shares()
         self.networks = Shares()
         self.contacts = Shares()
-        self.led_to: RecentMap[list[str]] = RecentMap(accounts_max)
-        """Contacts of each post that carries one."""
+        """Accounts that lead to each contact."""
+        self._contact_users = RecentKeys(accounts_max)
+        self.led_to: RecentMap[list[tuple[str, bool]]] = RecentMap(accounts_max)
+        """(contact, whether it is disguised) of each post that carries one."""
         self.registrations = Registrations(registration_window_ms)
         self.dormancy = Dormancy(dormant_days, accounts_max)
         self.deletions = 0
@@ -88,8 +90,9 @@ class Background:
 
     def leads_to(self, use: ContactUse) -> None:
         """A post leads to a contact."""
-        self.contacts.add(use.contact)
-        self.led_to.put(use.act, [*(self.led_to.get(use.act) or ()), use.contact])
+        if self._contact_users.add(hash64_of(use.account, use.contact)):
+            self.contacts.add(use.contact)
+        self.led_to.put(use.act, [*(self.led_to.get(use.act) or ()), (use.contact, use.disguised)])
 
     @property
     def deleted_share(self) -> float:
@@ -108,6 +111,7 @@ class Background:
             self.led_to.generations(),
             [(each.total, dict(each.counts)) for each in self._shares],
             self._origins.snapshot().tobytes(),
+            self._contact_users.snapshot().tobytes(),
             self.registrations.snapshot(),
             self.dormancy.snapshot(),
             self.deletions,
@@ -121,6 +125,7 @@ class Background:
         self.deleted_ms.restore(*state.deleted)
         self.led_to.restore(*state.led_to)
         self._origins.restore(np.frombuffer(state.origins, np.uint64))
+        self._contact_users.restore(np.frombuffer(state.contact_users, np.uint64))
         for each, (total, counts) in zip(self._shares, state.shares, strict=True):
             each.total, each.counts = total, Counter(counts)
         self.registrations.restore(state.registrations)
@@ -133,9 +138,10 @@ class _State(Struct, array_like=True):
 
     facts: tuple[dict[str, Account], dict[str, Account]]
     deleted: tuple[dict[str, int], dict[str, int]]
-    led_to: tuple[dict[str, list[str]], dict[str, list[str]]]
+    led_to: tuple[dict[str, list[tuple[str, bool]]], dict[str, list[tuple[str, bool]]]]
     shares: list[tuple[int, dict[str, int]]]
     origins: bytes
+    contact_users: bytes
     registrations: dict[str, Any]
     dormancy: dict[str, Any]
     deletions: int

@@ -96,7 +96,7 @@ class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     chance_share_max: Annotated[float, Meta(gt=0, le=0.5)] = 0.01
     """Level of e-BH: of the cases that chance is said not to explain, at most this share may be chance."""
     calibration_every: Annotated[int, Meta(ge=1, le=10_000)] = 16
-    """Every so manieth closed cohort is counted for calibration and its drift; `shoal calibrate` counts all."""
+    """Of so many closed cohorts one is counted for calibration and its drift; `shoal calibrate` counts all."""
 
 
 class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,6 +131,8 @@ class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A crowd on one hashtag sequence is listed from this size; hashtags are everybody's."""
     burst_ms: Millis = 600_000
     """The accounts must fall into so much time for a batch to be looked at."""
+    looks_ms: Annotated[tuple[Millis, ...], Meta(max_length=10)] = (60_000, 150_000)
+    """What people wrote is looked at again so long after its last news: posts are deleted, accounts told of."""
 
 
 class OperatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,12 +203,22 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Length of a pulse."""
     pulse_share_min: Share = 0.8
     """Share of the copies that fall into it."""
+    flood_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
+    """So many variants of one text within this are a flood, without waiting for silence."""
+    flood_variants_min: Annotated[int, Meta(ge=3, le=1_000)] = 10
+    flood_shingles_min: Annotated[int, Meta(ge=1, le=1_000)] = 24
+    """Only texts of so many shingles or more: on a few words people hit by themselves."""
+    registration_runs_share_min: Share = 0.1
+    registration_runs_gap_days: Annotated[int, Meta(ge=1, le=3_650)] = 5
+    """So many ordinary days between two over-full ones make them two batches, not one wave of newcomers."""
     pulse_quiet_ms: Millis = 300_000
     """A pulse is judged only after this silence: an honest crowd dies away, a batch stops."""
     disabled: tuple[str, ...] = ()
     """Items and explanations that are not considered (detector/evidence/names.py), to measure their worth."""
     contact_share_min: Share = 0.5
     """Share of the group's posts that carry one and the same contact."""
+    disguised_share_min: Share = 0.3
+    """Share of those posts in which the contact is hidden from filters."""
     registration_window_ms: Annotated[int, Meta(ge=600_000, le=86_400_000)] = 21_600_000
     """Registrations of one shape of name are counted in stretches of so much time."""
     dormant_days_min: Annotated[int, Meta(ge=2, le=3_650)] = 14

@@ -65,6 +65,7 @@ class ContactUse(Struct, frozen=True, gc=False, array_like=True):
     act: EventId
     account: AccountId
     contact: TargetId
+    disguised: bool = False
 
 
 class Timed(Struct, frozen=True, gc=False, array_like=True):

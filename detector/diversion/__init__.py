@@ -5,7 +5,7 @@ handle meet on it. Precision comes first: a handle is taken only after a marker 
 that nothing else has.
 """
 
-from detector.diversion.contacts import contacts_in, diversions_in
+from detector.diversion.contacts import contacts_in, diversions_in, is_disguised
 from detector.diversion.links import spelled_links_in
 
-__all__ = ["contacts_in", "diversions_in", "spelled_links_in"]
+__all__ = ["contacts_in", "diversions_in", "is_disguised", "spelled_links_in"]

@@ -38,6 +38,7 @@ _FORMS: Final = {
     ord("話"): "话",
     ord("機"): "机",
     ord("點"): "点",
+    ord("衛"): "卫",
     # what changes the look of the character before it, or has none
     **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0xFE0E, 0xFE0F, 0x20E3)),
 }

@@ -11,8 +11,9 @@ _READABLE: Final = re.compile(rf"[0-9A-Za-z{_DRESSED}]|[{_HANZI}][\W_]{{0,2}}[{_
 # one set in front of all branches, each of which looks back at what it matched: the matcher skips from one
 # member of the set to the next, five times faster than branches that begin with sets of their own
 _FORM: Final = re.compile(
-    rf"[0-9@+(\[微薇威徽溦维扣叩企飞电電加一壹幺点點{_DRESSED}](?:"
-    r"(?<=[微威徽薇溦维])(?:[\W_]{0,3}信|芯)|(?<=薇)|(?<=[扣叩])[扣叩]|(?<=企)[鹅鵝]|(?<=飞)机|(?<=[电電])[报報]|(?<=加)\s?[vq]"
+    rf"[0-9@+(\[。微薇威徽溦维卫衛扣叩蔻企飞电電加一壹幺点點{_DRESSED}](?:"
+    r"(?<=[微威徽薇溦维])(?:[\W_]{0,3}信|芯|[❤♥♡💚💬])|(?<=薇)|(?<=[扣叩蔻])[扣叩蔻]|(?<=企)[鹅鵝]|(?<=飞)机"
+    r"|(?<=[电電])[报報]|(?<=[卫衛])星|(?<=。)[ ]?[a-z]|(?<=加)(?:\s?[vq]|微)"
     r"|(?<=@)[a-z0-9-]{1,40}[.][a-z]"
     r"|(?<=1)[^\w\n:/,%$]{0,2}[3-9](?:[^\w\n:/,%$]{0,2}\d){9}|(?<=[0-9])(?:[ ().-]{0,2}\d){8}|(?<=[+])\s?\d\d"
     r"|(?<=[一壹幺])[\W_]{0,2}[三叁四肆五伍六陆七柒八捌九玖][\W_]{0,2}[\d" + _HANZI + r"]"
@@ -22,14 +23,17 @@ _FORM: Final = re.compile(
 )
 _LONG: Final = (
     "wechat", "weixin", "telegra", "whatsapp", "t.me/", "wa.me", "we chat", "wei xin", "whats app", "v信", "v 信",
-    "v.信", "line.me", "signal.group", "discord", "alipay", "hxxp", "www.", " dot ",
+    "v.信", "line.me", "signal.group", "discord", "alipay", "hxxp", "www.", " dot ", " . ",
 )  # fmt: skip
 _SHORT: Final = (
     "qq",
     "vx",
     "wx",
     "tg",
+    "q群",
     "+v",
+    "v❤",
+    "v♥",
     "v:",
     "v：",
     "v :",
@@ -46,7 +50,7 @@ _SHORT: Final = (
 )
 # letters beside them, or the mark of a share, a tag or a person, make a word of them
 _SHORT_ALONE: Final = re.compile(
-    r"(?<![a-z0-9$#@])(?:q[^\w\n]?q(?![a-z])|[vw][^\w\n]?x(?![a-z])|tg(?![a-z])|w[^\w\n]{1,2}e[^\w\n]{1,2}c|v\s?[:：])|加[vw]x|\+v"
+    r"(?<![a-z0-9$#@])(?:q[^\w\n]?q(?![a-z])|q群|v[❤♥]|[vw][^\w\n]?x(?![a-z])|tg(?![a-z])|v\s?[:：])|w[^\w\n]{1,2}e[^\w\n]{1,2}c|加[vw]x|\+v"
 )
 
 

@@ -8,13 +8,16 @@ from detector.diversion.folding import fold
 from detector.diversion.numbers import PHONE_DIGITS, mobile, only_digits
 
 LINKS_MAX: Final = 8
-_TOP: Final = (
-    "com|net|org|cn|io|me|cc|top|xyz|vip|club|shop|site|online|info|biz|co|app|link|store|live|pro|ru|uk|de|jp|hk|tw"
+_TOP: Final = "|".join(
+    "com net org cn io me cc top xyz vip club shop site online info biz co app link store live pro ru uk de jp hk tw "
+    "example".split()
 )
-_DOT: Final = r"(?:[.]|[ ]?(?:\[[.]\]|\(dot\)|\[dot\]|\(点\))[ ]?|[ ]dot[ ]|[ ]?点[ ]?)"
+_DOT: Final = r"(?:[.]|[ ]?(?:\[[.]\]|\(dot\)|\[dot\]|\(点\))[ ]?|[ ]dot[ ]|[ ]?点[ ]?|[ ]?。[ ]?|[ ][.][ ])"
+_WEAK_DOT: Final = re.compile("。|[ ][.][ ]")
+"""Also the end of a sentence: a dot only inside a link with a scheme or a path."""
 _HIDDEN: Final = re.compile(
     r"(?<![\w@./-])(?:(h(?:xx|tt)ps?://)|(www[.]))?"
-    rf"([a-z0-9][a-z0-9-]{{1,40}}(?:{_DOT}[a-z0-9-]{{2,40}}){{0,2}}?{_DOT}(?:{_TOP}))(?![\w-])(/[\w./~?=&%+-]{{0,200}})?",
+    rf"([a-z0-9][a-z0-9-]{{1,40}}(?:{_DOT}[a-z0-9-]{{2,40}}){{0,2}}{_DOT}(?:{_TOP}))(?![\w-])(/[\w./~?=&%+-]{{0,200}})?",
     re.ASCII,
 )
 _ANY_DOT: Final = re.compile(_DOT)
@@ -79,18 +82,32 @@ def _of_whatsapp(path: str, query: dict[str, str]) -> str | None:
     return f"phone:{mobile(digits) or digits}" if fits else None
 
 
+def hidden_links_in(text: str) -> tuple[str, ...]:
+    """Those of `spelled_links_in` that are written against a filter, not only without a scheme."""
+    return tuple(link for link, hidden in _spelled(text).items() if hidden)
+
+
 def spelled_links_in(text: str) -> tuple[str, ...]:
     """Links that a reader follows and a filter does not see, as plain ones; at most 8.
 
     `hxxp://`, `example[.]com`, `example dot com/x`, `example点com`, `www.example.com` without a scheme.
     A bare `example.com` is taken only with a path: full stops without a space after them are common.
     """
-    found: dict[str, None] = {}
+    return tuple(_spelled(text))
+
+
+def _spelled(text: str) -> dict[str, bool]:
+    """At most `LINKS_MAX` links, and whether each is hidden."""
+    found: dict[str, bool] = {}
     for scheme, www, host, path in _HIDDEN.findall(fold(text)):
         plain = _ANY_DOT.sub(".", host)
         hidden = scheme.startswith("hxx") or plain != host
         if (scheme.startswith("htt") and not hidden) or plain.partition(".")[0] in _NO_NAME:
             continue
+        if not scheme and len(path) <= 1 and _WEAK_DOT.search(host):
+            continue
         if hidden or www or len(path) > 1:
-            found[plain + path] = None
-    return tuple(found)[:LINKS_MAX]
+            found[plain + path] = hidden
+        if len(found) == LINKS_MAX:
+            break
+    return found

@@ -36,7 +36,8 @@ def _wechat(between: str, rest: str) -> str | None:
     handle = _handle(rest, 6, 20)
     if handle is None or not (_DIGIT.search(handle) or "_" in handle or _tells(between)):
         return None
-    return None if handle in _WORDS else f"wechat:{handle}"
+    # a dash is put in to hide; an underscore belongs to the name
+    return None if handle in _WORDS else f"wechat:{handle.replace('-', '')}"
 
 
 def _tells(between: str) -> bool:
@@ -65,13 +66,13 @@ def _phone(_between: str, rest: str) -> str | None:
     return f"phone:{found}" if found else None
 
 
-_CJK_WECHAT: Final = rf"(?:微{GAP}{{0,2}}信|薇{GAP}{{0,2}}信|威{GAP}{{0,2}}信|徽信|溦信|维信|微芯|v{GAP}{{0,2}}信)"
+_CJK_WECHAT: Final = rf"(?:[微薇威v]{GAP}{{0,2}}信|徽信|溦信|维信|微芯|卫星号?|[微威薇v][❤♥♡💚💬]|加微(?!信))"
 _APART: Final = f"{GAP}{{1,2}}".join("wechat")
 _LATIN_WECHAT: Final = rf"(?<![a-z0-9$])(?:we{GAP}?chat|wei{GAP}?xin|[vw]{GAP}?x|{_APART})(?![a-z0-9])"
 _SHORT_WECHAT: Final = r"(?:[加+➕]\s?(?:我\s?)?(?:薇|[vw]x|v)(?=[^a-z]|[a-z]{0,8}\d)|(?<!\w)[薇v]\s?[:：])"
 _MARKERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
     (re.compile(f"{_CJK_WECHAT}|{_LATIN_WECHAT}|{_SHORT_WECHAT}"), _wechat),
-    (re.compile(rf"(?<![a-z0-9.])q{GAP}?q(?![a-z.])|扣扣|叩叩|企鹅|加\s?q(?![a-z])"), _qq),
+    (re.compile(rf"(?<![a-z0-9.])q{GAP}?q(?![a-z.])|扣扣|叩叩|蔻蔻|企鹅|q群|加\s?q(?![a-z])"), _qq),
     (re.compile(r"telegra?m|电报|飞机|(?<![a-z0-9])tg(?=\s?[:：@]|群|号)"), _telegram),
     (re.compile(r"whats\s?app"), _phone),
     (re.compile(r"电话|手机|热线|致电|拨打|(?<![a-z])(?:tel|telephone|phone|call|mobile)(?![a-z])"), _phone),

@@ -12,7 +12,7 @@ _MAIL: Final = re.compile(
     r"(?<![\w.+-])([a-z0-9][a-z0-9._+-]{1,40})@([a-z0-9][a-z0-9-]{0,40}(?:[.][a-z]{2,10}){1,3})(?![\w-])"
 )
 _MOBILE: Final = re.compile(
-    rf"(?<![\w.+])(?:[+]?86{GAP}?)?1{GAP}{{0,2}}[3-9](?:{GAP}{{0,2}}\d){{9}}(?!{GAP}?\d)(?![a-z_])"
+    rf"(?<![a-z0-9_.+-])(?:[+]?86{GAP}?)?1{GAP}{{0,2}}[3-9](?:{GAP}{{0,2}}\d){{9}}(?!{GAP}?\d)(?![a-z_])(?!\s?[元万亿人个块])"
 )
 _BARE: Final = re.compile(
     r"(?<![\w./@-])(?:t[.]me|telegram[.]me|wa[.]me|u[.]wechat[.]com|chat[.]whatsapp[.]com|discord[.]gg|line[.]me)/[\w+/~-]{3,64}",

@@ -69,6 +69,43 @@ def registration_burst(figures: Figures, background: Background, limits: Evidenc
     )
 
 
+def registration_runs(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+    """Several batches of registrations, weeks or months apart, each on a day that holds too many of the group.
+
+    Days with three or more of the group and a binomial tail (times the days seen) of 10^`attribute_p_log10_max`
+    or less are runs where `registration_runs_gap_days` lie between them. One course or one disaster brings
+    newcomers once; who buys accounts gets them from several batches. One point from two runs on, where their
+    accounts are `registration_runs_share_min` of all that acted there: in a crowd of thousands, fans of two
+    seasons stand out as well.
+    """
+    days = Counter(fact.registered_at_ms // DAY_MS for fact in figures.facts.values())
+    if days.total() < max(5, KNOWN_MIN * len(figures.accounts)):
+        return None
+    full = [
+        day
+        for day, number in sorted(days.items())
+        if number >= 3
+        and _corrected(number, figures.crowd, background.days.share(str(day), number, 1 / AGE_DAYS), len(days))
+        <= limits.attribute_p_log10_max
+    ]
+    runs = sum(1 for before, day in zip([None, *full], full, strict=False) if _apart(before, day, limits))
+    inside = sum(days[day] for day in full)
+    crowd = max(days.total(), figures.crowd)
+    speaks = runs >= 2 and inside / crowd >= limits.registration_runs_share_min
+    return item(
+        float(speaks),
+        "registration_runs",
+        f"{inside} of {count(days.total(), 'account')} come from {count(runs, 'separate batch', 'separate batches')} "
+        "of registrations" + (", with ordinary days between." if speaks else "."),
+        runs=runs,
+        share=inside / days.total(),
+    )
+
+
+def _apart(before: int | None, day: int, limits: EvidenceSettings) -> bool:
+    return before is None or day - before > limits.registration_runs_gap_days
+
+
 def registration_batch(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
     """Accounts registered in one stretch of hours with names of one shape and one rarity of letters.
 
@@ -170,8 +207,9 @@ def shared_devices(figures: Figures, _: Background, limits: EvidenceSettings) ->
     """Accounts that share a device with another account of the group.
 
     share = accounts on a device that another of the group uses. p is the binomial tail of the accounts
-    beyond the first on their device (n − devices of n) against `device_sharing_usual`: honest people with
-    a second account, families, machines that are lent. What a device is, the platform says.
+    beyond the first on their device, of the group or of the crowd it was chosen from, against
+    `device_sharing_usual`: honest people have second accounts, families share and lend. What a device is,
+    the platform says.
     """
     if len(figures.devices) < max(5, KNOWN_MIN * len(figures.accounts)):
         return None
@@ -179,7 +217,7 @@ def shared_devices(figures: Figures, _: Background, limits: EvidenceSettings) ->
     sharing = sum(number for number in users.values() if number > 1)
     share = sharing / len(figures.devices)
     further = len(figures.devices) - len(users)
-    p_log10 = binomial_tail_log10(further, len(figures.devices), limits.device_sharing_usual)
+    p_log10 = binomial_tail_log10(further, max(len(figures.devices), figures.crowd), limits.device_sharing_usual)
     speaks = share >= limits.shared_device_share_min and sharing >= 5 and p_log10 <= limits.attribute_p_log10_max
     return item(
         2.0 * float(speaks),
@@ -245,6 +283,7 @@ def _corrected(most: int, total: int, share: float, choices: int) -> float:
 
 ATTRIBUTES = (
     registration_burst,
+    registration_runs,
     registration_batch,
     awakening,
     shared_devices,

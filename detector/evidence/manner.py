@@ -1,7 +1,9 @@
 """Inauthenticity shown by the manner of posting, held against what is usual: contacts, deletion, rhythm."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from math import log10
+from typing import NamedTuple
 
 from detector.background import Background
 from detector.cohorts.significance import binomial_tail_log10
@@ -10,9 +12,10 @@ from detector.evidence.items import Item, item
 from detector.evidence.rhythm import minute_alignment_log10, own_spacing_log10, shared_spacing_log10
 from detector.evidence.words import chance, count, duration, percent
 from detector.settings import EvidenceSettings
+from models.actions import Layer
 
-CONTACT_SHARE_FLOOR = 0.01
-"""A contact is assumed to be at least so common among all posts that carry one."""
+CONTACT_SHARE_FLOOR = 1e-3
+"""A contact is assumed to be passed on by so many accounts at least."""
 TESTS_LOG10 = 0.477
 """Three clocks are looked at: log₁₀ of 3 is added to each chance (Bonferroni)."""
 
@@ -20,28 +23,74 @@ TESTS_LOG10 = 0.477
 def shared_contact(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
     """One contact (handle, number, group link) in most of the group's posts.
 
-    share = posts with the commonest contact / all the group's acts. p is the binomial tail of them among
-    the group's posts that carry any, against the contact's share among everybody else's, times the
+    share = posts with the commonest contact / all the group's acts. p is the binomial tail of the group's
+    accounts that lead to it, against its share among all other active accounts (at least 0.1 %), times the
     contacts seen. One point: a lost child's telephone number is copied by honest people too.
     """
-    led_to = [contacts for act in sorted(_acts(figures)) if (contacts := background.led_to.get(act))]
-    if not led_to:
+    uses = _uses(figures, background)
+    if not uses:
         return None
-    posts = Counter(contact for contacts in led_to for contact in set(contacts))
-    contact, most = min(posts.items(), key=lambda item: (-item[1], item[0]))
-    usual = background.contacts.share(contact, most, CONTACT_SHARE_FLOOR)
-    p_log10 = min(0.0, binomial_tail_log10(most, len(led_to), usual) + log10(len(posts)))
+    contact, posts = _commonest(uses)
+    most, using = len(posts), len({use.account for use in posts})
+    accounts = len(figures.accounts)
+    elsewhere = max(0, background.contacts.counts[contact] - using)
+    usual = min(1.0, max(elsewhere / max(1, figures.active_accounts - accounts), CONTACT_SHARE_FLOOR))
+    p_log10 = min(0.0, binomial_tail_log10(using, accounts, usual) + log10(len(uses)))
     share = most / max(1, figures.acts)
-    speaks = most >= 5 and share >= limits.contact_share_min and p_log10 <= limits.attribute_p_log10_max
+    speaks = using >= 5 and share >= limits.contact_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(
         float(speaks),
         "shared_contact",
         f"{percent(share)} of their posts lead to one contact, {contact.removeprefix('contact:')} "
-        f"({percent(usual)} of other posts with a contact do)" + (f"; by chance {chance(p_log10)}." if speaks else "."),
+        f"({using} of the accounts; {elsewhere:,} others do)" + (f"; by chance {chance(p_log10)}." if speaks else "."),
         share=share,
         usual_share=usual,
         p_log10=p_log10,
     )
+
+
+def disguised_contact(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
+    """The contact that the group shares is written so that no filter reads it: ＡＢ, 一二三, 1️⃣, a b c, hxxp.
+
+    share = its posts in which a plain search does not find the contact (`diversion.is_disguised`). Who
+    passes on a number wants it read. Two points; one where the group copies a text, since its first
+    author chose the spelling.
+    """
+    uses = _uses(figures, background)
+    if not uses:
+        return None
+    contact, posts = _commonest(uses)
+    disguised = sum(use.disguised for use in posts)
+    share = disguised / len(posts)
+    speaks = disguised >= 5 and share >= limits.disguised_share_min
+    copied = any(target.layer == Layer.FAMILY for target in figures.targets)
+    return item(
+        (1.0 if copied else 2.0) * float(speaks),
+        "disguised_contact",
+        f"{percent(share)} of the {count(len(posts), 'post')} that lead to {contact.removeprefix('contact:')} "
+        "write it so that a filter does not read it.",
+        share=share,
+    )
+
+
+class _Use(NamedTuple):
+    """One post of the group that leads to a contact."""
+
+    account: str
+    disguised: bool
+
+
+def _uses(figures: Figures, background: Background) -> dict[str, list[_Use]]:
+    """Posts of the group by the contact that they lead to."""
+    uses: dict[str, list[_Use]] = defaultdict(list)
+    for act, account in sorted(_acts(figures).items()):
+        for contact, disguised in dict(background.led_to.get(act) or ()).items():
+            uses[contact].append(_Use(account, disguised))
+    return uses
+
+
+def _commonest(uses: Mapping[str, list[_Use]]) -> tuple[str, list[_Use]]:
+    return min(uses.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def deletion(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
@@ -102,8 +151,9 @@ def regularity(figures: Figures, _: Background, limits: EvidenceSettings) -> Ite
     )
 
 
-def _acts(figures: Figures) -> frozenset[str]:
-    return frozenset(member.act for target in figures.targets for member in target.members.values())
+def _acts(figures: Figures) -> dict[str, str]:
+    """Account of each act."""
+    return {member.act: account for target in figures.targets for account, member in target.members.items()}
 
 
 def _lives_ms(figures: Figures, background: Background) -> list[int]:
@@ -112,4 +162,4 @@ def _lives_ms(figures: Figures, background: Background) -> list[int]:
     return [gone_ms - time_ms for time_ms, gone_ms in deaths if gone_ms is not None]
 
 
-MANNER = (shared_contact, deletion, regularity)
+MANNER = (shared_contact, disguised_contact, deletion, regularity)

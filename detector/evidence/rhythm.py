@@ -14,11 +14,12 @@ from typing import Final
 from detector.cohorts.significance import binomial_tail_log10
 from detector.evidence.figures import TargetFigures
 from detector.settings import EvidenceSettings
+from models.ids import hash64
 
 NEAR: Final = 0.1
 """A step is equal to the median one within this share of it."""
-STEPS_EACH_MIN: Final = 3
-"""Steps of one account from which its own pace is told."""
+ACCOUNTS_MIN: Final = 5
+"""Accounts whose own pace must be known for it to be the group's."""
 MINUTE_MS: Final = 60_000
 _LN10: Final = log(10)
 _RESOLUTIONS_MS: Final = (86_400_000, 3_600_000, MINUTE_MS, 1_000)
@@ -40,36 +41,32 @@ def shared_spacing_log10(times_ms: Sequence[int], limits: EvidenceSettings) -> f
         return None
     ordered = sorted(times_ms)
     steps = [after - before for before, after in pairwise(ordered)]
-    return _equal_steps_log10([steps], resolution_ms(ordered))
+    return _equal_steps_log10(steps, resolution_ms(ordered))
 
 
 def own_spacing_log10(targets: Sequence[TargetFigures], limits: EvidenceSettings) -> float | None:
-    """The same for each account's own steps from target to target, counted together over the accounts."""
+    """The same for each account's own steps from target to target: the median over the accounts.
+
+    Never added up over accounts: targets that appear in equal steps give one and the same rhythm to all who
+    follow them. None for fewer than `ACCOUNTS_MIN` accounts with enough actions.
+    """
     times: dict[str, list[int]] = defaultdict(list)
     for target in targets:
         for account, member in target.members.items():
             times[account].append(member.time_ms)
-    series = [sorted(each) for each in times.values() if len(each) > STEPS_EACH_MIN]
-    steps = [[b - a for a, b in pairwise(each)] for each in series]
-    if sum(map(len, steps)) < limits.regularity_actions_min:
+    told = [p for each in times.values() if (p := shared_spacing_log10(each, limits)) is not None]
+    return median(told) if len(told) >= ACCOUNTS_MIN else None
+
+
+def _equal_steps_log10(steps: Sequence[int], rounded_ms: int) -> float | None:
+    typical = median(steps)
+    # a step of a few units of the clock is equal to its neighbours by rounding
+    if typical < 5 * rounded_ms:
         return None
-    return _equal_steps_log10(steps, resolution_ms([time_ms for each in series for time_ms in each]))
-
-
-def _equal_steps_log10(series: Sequence[Sequence[int]], rounded_ms: int) -> float | None:
-    equal = total = 0
-    share = 0.0
-    for steps in series:
-        typical = median(steps)
-        # a step of a few units of the clock is equal to its neighbours by rounding
-        if typical < 5 * rounded_ms:
-            continue
-        reach = NEAR * typical + rounded_ms / 2
-        # the step that is the median fits by definition and is left out
-        equal += sum(abs(step - typical) <= reach for step in steps) - 1
-        total += len(steps) - 1
-        share = max(share, _share_near(reach / typical))
-    return binomial_tail_log10(equal, total, share) if total else None
+    reach = NEAR * typical + rounded_ms / 2
+    # the step that is the median fits by definition and is left out
+    equal = sum(abs(step - typical) <= reach for step in steps) - 1
+    return binomial_tail_log10(equal, len(steps) - 1, _share_near(reach / typical))
 
 
 def _share_near(width: float) -> float:
@@ -84,18 +81,20 @@ def _share_near(width: float) -> float:
 def minute_alignment_log10(targets: Sequence[TargetFigures], limits: EvidenceSettings) -> float | None:
     """log₁₀ of the chance that independent actions fall on one second of the minute; None where it cannot be told.
 
-    One action a minute is taken, the first, so that a burst is not an alignment. With phases θ = 2π·t/60 s,
+    One action a minute is taken, that with the least hash, so that neither a burst nor being the first of
+    many is an alignment. With phases θ = 2π·t/60 s,
     R = |Σ e^{iθ}|/n and p = exp(−n·R²). Source: Rayleigh's test, Mardia and Jupp (2000), Directional
     Statistics, 6.3.1.
     """
-    first: dict[int, int] = {}
+    drawn: dict[int, tuple[int, int]] = {}
     for target in targets:
         for member in target.members.values():
-            minute = member.time_ms // MINUTE_MS
-            first[minute] = min(first.get(minute, member.time_ms), member.time_ms)
-    if len(first) < limits.regularity_actions_min or resolution_ms(list(first.values())) >= MINUTE_MS:
+            minute, draw = member.time_ms // MINUTE_MS, (hash64(member.act), member.time_ms)
+            drawn[minute] = min(drawn.get(minute, draw), draw)
+    times_ms = [time_ms for _, time_ms in drawn.values()]
+    if len(times_ms) < limits.regularity_actions_min or resolution_ms(times_ms) >= MINUTE_MS:
         return None
-    phases = [2 * pi * (time_ms % MINUTE_MS) / MINUTE_MS for time_ms in first.values()]
+    phases = [2 * pi * (time_ms % MINUTE_MS) / MINUTE_MS for time_ms in times_ms]
     number = len(phases)
     squared = (sum(map(cos, phases)) ** 2 + sum(map(sin, phases)) ** 2) / number**2
     return max(-300.0, -number * squared / _LN10)

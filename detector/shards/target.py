@@ -53,7 +53,7 @@ class TargetShard(Shard):
                     self._count(item, account_hash)
                 collector.add(item.layer, target, item, account_hash, item.undo)
                 if item.layer == Layer.CONTACT:
-                    use = ContactUse(act, item.account, target)
+                    use = ContactUse(act, item.account, target, item.disguised)
                     self._facts.append(Timed(self._slice_end_ms, contact=use))
             elif rank == _PUBLICATION:
                 collector.publish(item.target, item.author, time_ms)

@@ -99,9 +99,21 @@ def test_contacts_and_hidden_links_are_targets_like_any_other() -> None:
         Post(f"p{n}", f"a{n}", text, AT) for n, text in enumerate(("加微信 abc12345", "各位加ＶＸ：ａｂｃ１２３４５"))
     ]
     assert [layers(post) for post in posts] == [{"CONTACT": "contact:wechat:abc12345"}] * 2
-    assert layers(Post("p", "a", "shop[.]example[.]com/x", AT)) == layers(
-        Post("q", "a", "http://shop.example.com/x", AT)
-    )
+    hidden = layers(Post("p", "a", "shop[.]example[.]com/x", AT))
+    plain = layers(Post("q", "a", "http://shop.example.com/x", AT))
+    assert hidden == {**plain, "CONTACT": "contact:link:shop.example.com/x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "disguised"),
+    [
+        ("加微信 abc12345", False), ("VX：ＡＢＣ12345", True), ("QQ 12 34 56 789", True), ("电话 138-0013-8001", False),
+        ("电话 幺三八零零幺三八零零幺", True), ("hxxp://shop.example.com/x", True), ("mail ab@shop.example", False),
+    ],
+)  # fmt: skip
+def test_a_contact_that_hides_from_filters_is_marked(text: str, disguised: bool) -> None:
+    (action,) = [a for a in route([Post("p", "a", text, AT)]).actions if a.layer == Layer.CONTACT]
+    assert action.disguised is disguised
 
 
 def test_the_contact_in_a_quoted_text_is_not_the_accounts_own() -> None:

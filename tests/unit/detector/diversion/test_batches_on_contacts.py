@@ -73,9 +73,11 @@ def test_a_number_that_people_pass_on_for_half_an_hour_is_listed_only() -> None:
 def test_without_the_item_the_contact_weighs_nothing() -> None:
     rng = Random(6)
     events = organic(rng, 300) + led_to(rng, 60, 1_500_000)
-    switched_off = DetectorSettings(evidence=DetectorSettings().evidence.__class__(disabled=("shared_contact",)))
+    switched_off = DetectorSettings(
+        evidence=DetectorSettings().evidence.__class__(disabled=("shared_contact", "disguised_contact"))
+    )
     (alert,) = last_alerts(events, switched_off)
-    assert "shared_contact" not in {item.name for item in alert.inauthenticity}
+    assert not {"shared_contact", "disguised_contact"} & {item.name for item in alert.inauthenticity}
     assert alert.points == 0
 
 

@@ -40,6 +40,13 @@ WORDS = "zero one two three four five six seven eight nine".split()
         ("幺三八零零幺三八零零幺 找我", "phone:13800138001"),
         ("热线 010-62063650", "phone:01062063650"),
         ("write to a.Buyer@shop.example please", "mail:a.buyer@shop.example"),
+        ("还有名额威❤abc12345", "wechat:abc12345"),
+        ("详细 卫星号 ab-c12-345", "wechat:abc12345"),
+        ("想了解加微abc12345", "wechat:abc12345"),
+        ("蔻蔻 3462545726", "qq:3462545726"),
+        ("私聊Q群3462-5457-26", "qq:3462545726"),
+        ("详细问同号一四零零五零七七二一四", "phone:14005077214"),
+        ("see hxxp://nordal.com/x", "link:nordal.com/x"),
         ("http://u.wechat.com/Ab3_dkk", "wechat-qr:Ab3_dkk"),
         ("https://qm.qq.com/cgi-bin/qm/qr?k=abcDEF123", "qq-group:abcDEF123"),
         ("https://qr.alipay.com/fkx12345", "alipay-qr:fkx12345"),
@@ -179,6 +186,9 @@ def test_a_directory_is_cut() -> None:
         ("the Dot Com bubble", ()),
         ("ends here.com e in", ()),
         ("plain https://nordal.com/x", ()),
+        ("入口 https://nordal。com/x 好", ("nordal.com/x",)),
+        ("https://nordal . com/x", ("nordal.com/x",)),
+        ("the end . co and so on", ()),
     ],
 )
 def test_links_that_hide(text: str, links: tuple[str, ...]) -> None:
