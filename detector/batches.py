@@ -1,10 +1,12 @@
 """Batches on one target: which cohorts are worth judging, and when (DESIGN section 4.6)."""
 
 from collections import Counter
+from collections.abc import Sequence
 from heapq import heappop, heappush
 
-from detector.background import DAY_MS, Background
+from detector.background import AGE_DAYS, DAY_MS, Background
 from detector.cohorts.cohort import Cohort
+from detector.cohorts.significance import binomial_tail_log10
 from detector.evidence.batch import WRITTEN
 from detector.evidence.figures import densest
 from detector.settings import DetectorSettings
@@ -36,10 +38,15 @@ class BatchWatch:
         held = self._cohorts.setdefault(target, [])
         if cohort.index not in held:
             held.append(cohort.index)
-        if cohort.layer in WRITTEN:
-            # look again once the silence after a pulse could be judged
-            heappush(self._checks, (cohort.told_ms + self._settings.evidence.pulse_quiet_ms, target))
+        for after_ms in self._looks_ms(cohort.layer):
+            heappush(self._checks, (cohort.told_ms + after_ms, target))
         return target
+
+    def _looks_ms(self, layer: int) -> Sequence[int]:
+        """When to look again: once posts may be deleted, and once the silence after a pulse can be judged."""
+        if layer in WRITTEN:
+            return (*self._settings.batch.looks_ms, self._settings.evidence.pulse_quiet_ms)
+        return self._settings.batch.looks_ms if layer in (Layer.HASHTAGS, Layer.REPLY) else ()
 
     def due(self, time_ms: int) -> list[Target]:
         """Targets whose second look is due."""
@@ -85,8 +92,13 @@ class BatchWatch:
             fact = background.facts.get(account)
             if fact is not None:
                 days[fact.registered_at_ms // DAY_MS] += 1
-        most = max(days.values(), default=0)
-        return most >= 5 and most >= self._settings.evidence.registration_share_min * len(cohort.members)
+        limits = self._settings.evidence
+        day, most = min(days.items(), key=lambda item: (-item[1], item[0]), default=(0, 0))
+        if most < 5 or most >= limits.registration_share_min * len(cohort.members):
+            return most >= 5
+        # a batch may hide in a crowd so large that its share says nothing
+        usual = background.days.share(str(day), most, 1 / AGE_DAYS)
+        return binomial_tail_log10(most, days.total(), usual) <= limits.attribute_p_log10_max
 
     def _shares_devices(self, cohort: Cohort) -> bool:
         users = Counter(member.device for member in cohort.members.values() if member.device)

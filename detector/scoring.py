@@ -13,6 +13,7 @@ from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
 from detector.evidence.explanations import explain, friends
 from detector.evidence.figures import Figures, TargetFigures
+from detector.evidence.flood import spun_flood
 from detector.evidence.items import Item, Maker
 from detector.evidence.manner import MANNER
 from detector.evidence.proof import prove
@@ -41,7 +42,7 @@ class Judged(Struct, frozen=True):
     """Taken off the points, since the texts copy something visible."""
 
 
-TELLING: Final = frozenset({"pulse", "spun_copy", "deletion"})
+TELLING: Final = frozenset({"pulse", "spun_copy", "spun_flood", "deletion"})
 """Manners on one target that honest people do not have; a shared contact or a steady pace some have."""
 CHOSEN_FOR: Final = frozenset({"dominance", "tempo"})
 """Bursts are tight and alone on their targets because they were chosen so: that is no evidence."""
@@ -92,7 +93,8 @@ def judge_batch(
     by its manner, since a batch inside it says nothing about the others.
     """
     limits = settings.evidence
-    items = [found for found in (pulse(figures, limits, now_ms), spun_copy(figures, limits)) if found is not None]
+    told_by_manner = (pulse(figures, limits, now_ms), spun_copy(figures, limits), spun_flood(figures, limits))
+    items = [found for found in told_by_manner if found is not None]
     items = _enabled([*items, *_made(MANNER, figures, background, settings)], settings)
     manner = sum(weight for weight, found in items if found.name in TELLING)
     idle = idle_otherwise(figures, limits)

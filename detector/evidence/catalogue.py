@@ -79,7 +79,18 @@ CATALOGUE: Final[Mapping[str, Note]] = {
         "share of the accounts in the densest stretch, once it has been quiet for a while",
         ("evidence.pulse_ms", "evidence.pulse_share_min", "evidence.pulse_quiet_ms"),
     ),
+    "spun_flood": Note(
+        "Did more variants of one text come in a minute than people write?",
+        "most texts with similarity under 0.95 to the text they vary, within the time of a flood; long texts without a "
+        "visible source only",
+        ("evidence.flood_ms", "evidence.flood_variants_min", "evidence.flood_shingles_min"),
+    ),
     # --- what they are
+    "registration_runs": Note(
+        "Were they registered in several batches, with ordinary days between?",
+        "runs of days that each hold too many of them (binomial tail as for one day), with so many days between",
+        ("evidence.registration_runs_gap_days", "evidence.registration_runs_share_min", _P),
+    ),
     "registration_burst": Note(
         "Were too many of them registered on one day?",
         "binomial tail of the commonest day against that day's share of all registrations, at least 1/3650, times the "
@@ -120,13 +131,18 @@ CATALOGUE: Final[Mapping[str, Note]] = {
     ),
     "shared_contact": Note(
         "Do their posts all lead to one contact?",
-        "posts with the commonest contact ÷ the group's actions; binomial tail among their posts with any contact, "
-        "against its share among everybody else's, at least 1 %",
+        "posts with the commonest contact ÷ the group's actions; binomial tail of the accounts that lead to it, "
+        "against its share among all other active accounts, at least 0.1 %",
         ("evidence.contact_share_min", _P),
+    ),
+    "disguised_contact": Note(
+        "Is the contact that they share hidden from filters?",
+        "posts in which a plain search does not find the contact ÷ posts that lead to it; half weight for copies",
+        ("evidence.disguised_share_min",),
     ),
     "regularity": Note(
         "Do they act at the pace of a machine?",
-        "smallest chance, times 3, of: steps within ±10 % of the median, of the group and of each account (binomial "
+        "smallest chance, times 3, of: steps within ±10 % of the median, of the group or of most accounts (binomial "
         "against exponential steps); one second of the minute (Rayleigh)",
         ("evidence.regularity_actions_min", _P),
         "Mardia and Jupp (2000)",

@@ -53,8 +53,8 @@ def _fans(figures: Figures, settings: DetectorSettings) -> Explanation | None:
     """One author's followers act together, soon after each post, for years."""
     authors = authored(figures.targets)
     onset = figures.onset_ms
-    if not authors or len(figures.targets) < 2:
-        return None
+    if not authors or len(figures.targets) < 2 or all(t.layer == Layer.REPORT for t in figures.targets):
+        return None  # nobody reports whom they admire
     number = effective_number(authors)
     prompt = onset is not None and onset <= settings.evidence.onset_min_ms
     same = number < settings.evidence.authors_min and number <= FANS_AUTHORS_SHARE * len(authors)
