@@ -295,6 +295,14 @@ def test_reworded_texts_are_no_near_duplicates() -> None:
     assert float(np.median([jaccard(one, other) for one, other in combinations(texts, 2)])) < 0.2
 
 
+def test_reworded_comments_that_are_scattered_have_no_target_in_common() -> None:
+    army = CopyArmy(size=40, participation=0.8, wording="reworded", spots=1)
+    pieces = (army, replace(army, spots=5), replace(army, spots=5, wording="spun"))
+    gathered, scattered, spun = (planted(piece).truth.groups[0] for piece in pieces)
+    assert (gathered.participation, scattered.participation, spun.participation) == (0.8, 0.16, 0.8)
+    assert (gathered.target_class, scattered.target_class, spun.target_class) == (True, False, True)
+
+
 def test_an_order_under_posts_of_strangers_or_on_its_own() -> None:
     under = texts_of(planted(CopyArmy(size=20, orders=2, spots=3)))
     alone = texts_of(planted(CopyArmy(size=20, orders=2, spots=0)))
@@ -422,7 +430,8 @@ def test_armies_of_an_operator_share_accounts_and_a_contact() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "same-copy spun-copy random-word-copy random-word-unmarked paraphrased-copy like-brushing rating-brushing "
+    "same-copy spun-copy "
+    "random-word-copy random-word-unmarked paraphrased-copy paraphrased-scattered like-brushing rating-brushing "
     "repost-ring comment-flood hashtag-push follow-batch report-brigade vote-rigging sleeper-accounts name-skeletons "
     "shared-devices task-platform "
     "diversion-contact diversion-phone diversion-link operator-armies rotation-weeks".split(),
@@ -444,6 +453,6 @@ def test_each_army_scenario_plants_an_army(name: str) -> None:
         assert 40 <= len(group.accounts) <= 200
         assert group.actions_ms
         # an army whose members change over weeks takes part with few of all that it ever had
-        assert group.target_class or name in {"rotation-weeks", "army-extract"}
+        assert group.target_class or name in {"rotation-weeks", "paraphrased-scattered", "army-extract"}
     weight = scenario.organic.accounts + scenario.organic.likes + scenario.organic.posts
     assert weight <= 150_000 or scenario.organic == Organic()

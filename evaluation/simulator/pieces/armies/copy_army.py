@@ -55,7 +55,9 @@ class CopyArmy(Army, frozen=True, kw_only=True):
             spots = spots_before(world, rng, self.spots, order_ms)
             events += self._serve(f"{self.prefix}{number}", crew, template, spots, order_ms, words)
         about = f"{self.size} hired accounts post {self.wording} copies of {len(templates)} advertisements"
-        return self.told(world, rng, crews, [*events], about)
+        # texts with words of their own have nothing in common but the post that they stand under
+        parts = max(1, self.spots) if self.wording == "reworded" else 1
+        return self.told(world, rng, crews, [*events], about, parts=parts)
 
     def _serve(
         self, prefix: str, crew: Sequence[Person], template: str, spots: list[str], order_ms: int, words: Random

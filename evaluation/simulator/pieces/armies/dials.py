@@ -108,20 +108,22 @@ class Army(Struct, frozen=True, kw_only=True):
         own: list[AnyEvent],
         about: str,
         aside: Sequence[AnyEvent] = (),
+        parts: int = 1,
     ) -> Planted:
         """Put the army together: camouflage, and the truth about those who did anything for it.
 
-        A member by whom no order was served is an account like any other.
+        A member by whom no order was served is an account like any other. `parts`: number of targets over which
+        an order is scattered, where nothing else that one could see is common to it.
         """
         everybody = list({person.account_id: person for crew in crews for person in crew}.values())
         active = {actor(event) for event in own}
         people = [person for person in everybody if person.account_id in active]
         idle = [person for person in everybody if person.account_id not in active]
         besides = everyday(world, rng, everybody, self.prefix, self.camouflage)
-        mean_crew = sum(map(len, crews)) / max(1, len(crews))
+        serving = self.participation * sum(map(len, crews)) / max(1, len(crews))
         return planted(
             self.group, "army", Expected.ALERT, about, people, own, [*besides, *aside], idle,
-            participation=min(1.0, self.participation * mean_crew / max(1, len(people))), window_ms=self.span_ms,
+            participation=min(1.0, serving / max(1, len(people)) / parts), window_ms=self.span_ms,
         )  # fmt: skip
 
 
