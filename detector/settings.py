@@ -206,9 +206,11 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     flood_ms: Annotated[int, Meta(ge=1_000, le=3_600_000)] = 60_000
     """So many variants of one text within this are a flood, without waiting for silence."""
     flood_variants_min: Annotated[int, Meta(ge=3, le=1_000)] = 10
+    """So many different variants within that are a flood."""
     flood_shingles_min: Annotated[int, Meta(ge=1, le=1_000)] = 24
     """Only texts of so many shingles or more: on a few words people hit by themselves."""
     registration_runs_share_min: Share = 0.1
+    """Batches of registrations speak if they are this share of all who acted there."""
     registration_runs_gap_days: Annotated[int, Meta(ge=1, le=3_650)] = 5
     """So many ordinary days between two over-full ones make them two batches, not one wave of newcomers."""
     pulse_quiet_ms: Millis = 300_000
