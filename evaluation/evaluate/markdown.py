@@ -23,6 +23,7 @@ def tell(card: Card, pictures: Collection[str] = ()) -> str:
         _crowds(crowds, pictures),
         _communities(card.overall),
         _wrong_calls(ours),
+        _scenarios(card),
         _real(ours),
         *(_dial(dial, card, pictures) for dial in dict.fromkeys(curve.dial for curve in card.dials)),
         _ablation(card, pictures),
@@ -153,6 +154,29 @@ def _wrong_calls(records: Sequence[RunRecord]) -> str:
     rows = [(f"{r.scenario}, seed {r.seed}", call.headline or call.name) for r, call in wrong[:CALLS_TOLD_MAX]]
     more = f"\n\nand {len(wrong) - CALLS_TOLD_MAX:,} more." if len(wrong) > CALLS_TOLD_MAX else ""
     return f"## Wrong calls\n\n{table(('where', 'what the alert says'), rows)}{more}"
+
+
+def _scenarios(card: Card) -> str:
+    lines = [
+        (
+            name,
+            figure(each.summary.account_recall),
+            figure(each.summary.account_precision),
+            figure(each.summary.weighted_precision),
+            f"{each.summary.false_calls} of {each.summary.calls}",
+            f"{each.summary.bystanders:,}",
+            f"{each.summary.honest_alerted} of {each.summary.honest_groups}",
+            f"{each.summary.events // max(1, each.summary.runs):,}",
+            f"{each.summary.events_per_s:,.0f}",
+            f"{each.summary.peak_rss_mb:,.0f}",
+        )
+        for name, each in card.scenarios.items()
+    ]
+    head = (
+        "scenario", "recall", "precision", "weighted", "wrong calls", "bystanders", "honest called", "events a run",
+        "events/s", "MB",
+    )  # fmt: skip
+    return f"## Scenarios\n\n{table(head, lines, right=9)}" if lines else ""
 
 
 def _real(records: Sequence[RunRecord]) -> str:

@@ -58,7 +58,7 @@ def _armies(axis: Axis, rows: Sequence[ArmyRow]) -> None:
     axis.axvline(0.9, color="black", linewidth=0.8, linestyle=":")
     axis.set_yticks(range(len(shown)), [_label(row.scenario, row.group, row.target_class) for row in shown])
     axis.set_xlim(0, 1.02)
-    axis.set_xlabel("share of the army's accounts that were named (bar: all seeds, dots: each; dotted: 0.9)")
+    axis.set_xlabel("share of the accounts named (bar: all seeds, dots: each; dotted: 0.9)")
     axis.set_title(
         "Armies, worst first   (* must be found: 20 or more accounts, half of them within an hour)", loc="left"
     )
@@ -73,8 +73,9 @@ def _crowds(axis: Axis, rows: Sequence[CrowdRow]) -> None:
         axis.text(1.02, at, f"{row.alerted} of {seeds}", va="center", color=BAD if row.alerted else GOOD)
     axis.set_yticks(range(len(shown)), [_label(row.scenario, row.group, row.must_list) for row in shown])
     axis.set_xlim(0, 1.12)
-    axis.set_xlabel("share of the seeds in which the group was listed (grey) or wrongly called (red, and the number)")
-    axis.set_title("Honest crowds, worst first   (* must be listed)", loc="left")
+    axis.set_xlabel("share of the seeds: listed (grey), wrongly called (red, and the number)")
+    axis.set_ylim(-0.6, len(shown) - 0.4)
+    axis.set_title("Honest crowds, worst first (* must be listed)", loc="left")
 
 
 def _delay(axis: Axis, card: Card) -> None:
@@ -161,8 +162,9 @@ def _methods(folder: Path, card: Card) -> str:
         bad = title.startswith("honest")
         axis.barh(range(len(names)), values, color=[(BAD if bad else GOOD) if n == SHOAL else LIGHT for n in names])
         for at, each in enumerate(values):
-            axis.text(min(each, 0.8) + 0.02, at, f"{each:.2f}", va="center")
-        axis.set_xlim(0, 1.02)
+            axis.text(each + 0.02, at, f"{each:.2f}", va="center")
+        axis.set_xlim(0, 1.16)
+        axis.set_xticks([0, 0.5, 1])
         axis.set_title(title, loc="left")
     axes[0].set_yticks(range(len(names)), names)
     figure.savefig(folder / "methods.png", dpi=DPI)
