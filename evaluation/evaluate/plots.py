@@ -59,9 +59,8 @@ def _armies(axis: Axis, rows: Sequence[ArmyRow]) -> None:
     axis.set_yticks(range(len(shown)), [_label(row.scenario, row.group, row.target_class) for row in shown])
     axis.set_xlim(0, 1.02)
     axis.set_xlabel("share of the accounts named (bar: all seeds, dots: each; dotted: 0.9)")
-    axis.set_title(
-        "Armies, worst first   (* must be found: 20 or more accounts, half of them within an hour)", loc="left"
-    )
+    axis.set_ylim(-0.6, len(shown) - 0.4)
+    axis.set_title("Armies, worst first (* must be found)", loc="left")
 
 
 def _crowds(axis: Axis, rows: Sequence[CrowdRow]) -> None:

@@ -1,6 +1,6 @@
 """Figures in words, and tables in Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from detector.evidence.words import duration
 from evaluation.evaluate.suite import Target
@@ -48,6 +48,11 @@ def target_words(target: Target) -> str:
     ]
     where = {"all": "all runs", "target-class": "armies that must be found"}.get(target.of, target.of)
     return f"{target.measure.replace('_', ' ')} {' and '.join(limits)} ({where})"
+
+
+def picture(name: str, about: str, pictures: Collection[str]) -> str:
+    """The picture with what it shows in words, if it was drawn."""
+    return f"![{about}]({name})\n\n" if name in pictures else ""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: int = 0) -> str:
