@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from statistics import median
+from typing import Any
 
 from msgspec import Struct
 
@@ -82,65 +83,82 @@ def summarise(records: Sequence[RunRecord], target_class: bool = False) -> Summa
     if target_class:
         records = [record for record in records if any(army.target_class for army in record.measures.armies)]
     armies = [army for army in armies_of(records) if army.target_class or not target_class]
-    crowds = [crowd for record in records for crowd in record.measures.crowds]
-    scored = [record.measures for record in records]
-    labelled = [record for record in records if record.labelled]
-    told = [record.measures for record in labelled]
-    events = sum(record.events for record in records)
-    false_calls = sum(each.calls - each.calls_right for each in told)
-    days = sum(record.span_ms for record in records) / DAY_MS
-    met = [each.communities for each in scored]
-    pairs = sum(crowd.pairs for crowd in crowds)
-    knows_edges = bool(crowds) and all(crowd.pairs_edge is not None for crowd in crowds)
-    first = [army.after_first_ms for army in armies if army.after_first_ms is not None]
-    tenth = [army.after_tenth_ms for army in armies if army.after_tenth_ms is not None]
-    timed = bool(first) or not any(army.named for army in armies)
-    army_accounts = sum(army.accounts for army in armies)
-    found = sum(army.found for army in armies)
+    measures: dict[str, Any] = {
+        **_armies(armies),
+        **_calls([record for record in records if record.labelled]),
+        **_honest(records),
+        **_delays(armies),
+    }
     return Summary(
         runs=len(records),
-        events=events,
-        days=round(days, 6),
-        armies=len(armies),
-        armies_found=found,
-        army_accounts=army_accounts,
-        account_recall=_share(sum(army.named for army in armies), army_accounts),
-        account_precision=_share(sum(each.named_right for each in told), sum(each.named for each in told)),
-        campaign_recall=_share(found, len(armies)),
-        campaign_precision=_share(sum(each.calls_right for each in told), sum(each.calls for each in told)),
-        weighted_precision=_share(
-            sum(each.calls_accounts_right for each in told), sum(each.calls_accounts for each in told)
-        ),
-        calls=sum(each.calls for each in told),
-        false_calls=false_calls,
-        unlabelled_calls=sum(
-            record.measures.calls - record.measures.calls_right for record in records if not record.labelled
-        ),
-        false_per_million=_share(1e6 * false_calls, sum(record.events for record in labelled)),
-        false_per_day=_share(false_calls, sum(record.span_ms for record in labelled) / DAY_MS),
-        bystanders=sum(each.named - each.named_right for each in told),
-        honest_groups=len(crowds),
-        honest_alerted=sum(crowd.alerted for crowd in crowds),
-        honest_listed=sum(crowd.listed for crowd in crowds),
-        must_list=sum(crowd.must_list for crowd in crowds),
-        must_list_listed=sum(crowd.must_list and crowd.listed for crowd in crowds),
-        pairs_together_share=_share(sum(crowd.pairs_together for crowd in crowds), pairs),
-        pairs_called_share=_share(sum(crowd.pairs_called for crowd in crowds), pairs),
-        pairs_edge_share=_share(sum(crowd.pairs_edge or 0 for crowd in crowds), pairs) if knows_edges else None,
-        community_pairs_share=_share(sum(each.together for each in met), sum(each.pairs for each in met)),
-        community_edge_share=(
-            _share(sum(each.edge or 0 for each in met), sum(each.pairs for each in met))
-            if all(each.edge is not None for each in met)
-            else None
-        ),
-        after_first_s=_median_s(first),
-        after_tenth_s=_median_s(tenth),
-        to_come=round(median(army.to_come for army in armies), 6) if armies and timed else None,
-        half_to_come=_share(sum(army.to_come >= HALF for army in armies), len(armies)) if timed else None,
-        within_minute=_share(sum(moment <= MINUTE_MS for moment in tenth), len(armies)) if timed else None,
+        events=sum(record.events for record in records),
+        days=round(sum(record.span_ms for record in records) / DAY_MS, 6),
+        unlabelled_calls=sum(r.measures.calls - r.measures.calls_right for r in records if not r.labelled),
         events_per_s=round(median(record.performance.events_per_s for record in records), 1) if records else 0.0,
         peak_rss_mb=max((record.performance.peak_rss_mb for record in records), default=0.0),
+        **measures,
     )
+
+
+def _armies(armies: Sequence[ArmyScore]) -> dict[str, Any]:
+    accounts = sum(army.accounts for army in armies)
+    found = sum(army.found for army in armies)
+    return {
+        "armies": len(armies),
+        "armies_found": found,
+        "army_accounts": accounts,
+        "account_recall": _share(sum(army.named for army in armies), accounts),
+        "campaign_recall": _share(found, len(armies)),
+    }
+
+
+def _calls(labelled: Sequence[RunRecord]) -> dict[str, Any]:
+    told = [record.measures for record in labelled]
+    calls, right = sum(each.calls for each in told), sum(each.calls_right for each in told)
+    named, named_right = sum(each.named for each in told), sum(each.named_right for each in told)
+    accounts = sum(each.calls_accounts for each in told)
+    return {
+        "account_precision": _share(named_right, named),
+        "campaign_precision": _share(right, calls),
+        "weighted_precision": _share(sum(each.calls_accounts_right for each in told), accounts),
+        "calls": calls,
+        "false_calls": calls - right,
+        "false_per_million": _share(1e6 * (calls - right), sum(record.events for record in labelled)),
+        "false_per_day": _share(calls - right, sum(record.span_ms for record in labelled) / DAY_MS),
+        "bystanders": named - named_right,
+    }
+
+
+def _honest(records: Sequence[RunRecord]) -> dict[str, Any]:
+    crowds = [crowd for record in records for crowd in record.measures.crowds]
+    communities = [record.measures.communities for record in records]
+    pairs, met = sum(crowd.pairs for crowd in crowds), sum(each.pairs for each in communities)
+    return {
+        "honest_groups": len(crowds),
+        "honest_alerted": sum(crowd.alerted for crowd in crowds),
+        "honest_listed": sum(crowd.listed for crowd in crowds),
+        "must_list": sum(crowd.must_list for crowd in crowds),
+        "must_list_listed": sum(crowd.must_list and crowd.listed for crowd in crowds),
+        "pairs_together_share": _share(sum(crowd.pairs_together for crowd in crowds), pairs),
+        "pairs_called_share": _share(sum(crowd.pairs_called for crowd in crowds), pairs),
+        "pairs_edge_share": _edge_share([crowd.pairs_edge for crowd in crowds], pairs),
+        "community_pairs_share": _share(sum(each.together for each in communities), met),
+        "community_edge_share": _edge_share([each.edge for each in communities], met),
+    }
+
+
+def _delays(armies: Sequence[ArmyScore]) -> dict[str, Any]:
+    """All None for a method that called armies and knows no times."""
+    first = [army.after_first_ms for army in armies if army.after_first_ms is not None]
+    tenth = [army.after_tenth_ms for army in armies if army.after_tenth_ms is not None]
+    timed = bool(armies) and (bool(first) or not any(army.named for army in armies))
+    return {
+        "after_first_s": _median_s(first),
+        "after_tenth_s": _median_s(tenth),
+        "to_come": round(median(army.to_come for army in armies), 6) if timed else None,
+        "half_to_come": _share(sum(army.to_come >= HALF for army in armies), len(armies)) if timed else None,
+        "within_minute": _share(sum(moment <= MINUTE_MS for moment in tenth), len(armies)) if timed else None,
+    }
 
 
 def armies_of(records: Iterable[RunRecord]) -> list[ArmyScore]:
@@ -155,6 +173,12 @@ def delay_curve(armies: Sequence[ArmyScore]) -> list[tuple[float, float]]:
     """
     points = [step / CURVE_STEPS for step in range(1, CURVE_STEPS + 1)]
     return [(x, round(sum(army.to_come >= x for army in armies) / len(armies), 6)) for x in points] if armies else []
+
+
+def _edge_share(linked: Sequence[int | None], pairs: int) -> float | None:
+    """None where the method knows no edges."""
+    known = [each for each in linked if each is not None]
+    return _share(sum(known), pairs) if len(known) == len(linked) else None
 
 
 def _share(part: float, whole: float) -> float | None:
