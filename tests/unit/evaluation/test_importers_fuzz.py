@@ -2,15 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.importers import FORMATS, Source, Tally
-from models.dead_letters import DeadLetter
 from tests.unit.evaluation.test_importers_platforms import ANSWER, LINES, STATUS
+
+if TYPE_CHECKING:
+    from models.dead_letters import DeadLetter
 
 scalars = st.none() | st.booleans() | st.integers(-(2**40), 2**60) | st.floats(allow_nan=False) | st.text(max_size=8)
 anything = st.recursive(
@@ -18,8 +20,8 @@ anything = st.recursive(
 )
 
 WEIBO = {
-    "id": 4_454, "user_id": 16, "text": "a", "full_created_at": "2024-01-02 12:33:21", "topics": "b", "pics": "u/ab.jpg",
-    "retweet": {"id": 4_400, "user_id": 17, "text": "c", "created_at": "2024-01-02T12:00:00+08:00"},
+    "id": 4_454, "user_id": 16, "text": "a", "full_created_at": "2024-01-02 12:33:21", "topics": "b",
+    "pics": "u/ab.jpg", "retweet": {"id": 4_400, "user_id": 17, "text": "c", "created_at": "2024-01-02T12:00:00+08:00"},
 }  # fmt: skip
 SAMPLES: dict[str, list[Any]] = {
     "x-api-v2": [ANSWER],
