@@ -94,10 +94,9 @@ class Background:
             self.contacts.add(use.contact)
         self.led_to.put(use.act, [*(self.led_to.get(use.act) or ()), (use.contact, use.disguised)])
 
-    @property
-    def deleted_share(self) -> float:
-        """Posts taken back, for each action of any kind that was seen."""
-        return self.deletions / max(1, self.dormancy.events)
+    def deleted_share(self, deleted: int, acts: int) -> float:
+        """Posts taken back for each action of any kind, outside a group with so many of both."""
+        return max(0, self.deletions - deleted) / max(1, self.dormancy.events - acts)
 
     @property
     def _shares(self) -> tuple[Shares, ...]:

@@ -8,6 +8,7 @@ people raises both sides and stays silent.
 
 from collections import Counter
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any, Final
 
 from detector.accounts.names import pattern
@@ -19,6 +20,8 @@ DECAY_AT: Final = 1_000_000
 """All counts are halved when so many registrations are counted, so that usual means usual lately."""
 SHARE_FLOOR: Final = 1e-3
 """A pattern is assumed to be at least so common: rare shapes exist, and nobody has seen them all."""
+SIGMAS: Final = 3.0
+PHI: Final = 2.0
 Cell = tuple[int, str]
 """(number of the stretch, pattern)."""
 
@@ -53,14 +56,25 @@ class Registrations:
         """log₁₀ of the chance that the stretch holds so many of the pattern, in [−300, 0].
 
         The share of the pattern is taken over all registrations outside the stretch, so that a large
-        batch does not explain itself away.
+        batch does not explain itself away; at its upper limit of three standard errors, and times φ = 2,
+        since people who come in one surge name themselves a little alike.
         """
         stretch, kind = cell
         observed = self._cells.get(f"{stretch} {kind}") or 0
         registered = self._stretches.get(str(stretch)) or 0
         outside = max(self._total - registered, 0)
-        usual = max((self._patterns[kind] - observed) / outside if outside else 0.0, SHARE_FLOOR)
-        return poisson_tail_log10(observed, registered * usual)
+        elsewhere = max(self._patterns[kind] - observed, 0)
+        usual = (elsewhere + SIGMAS * sqrt(elsewhere)) / outside if outside else 0.0
+        return poisson_tail_log10(observed, PHI * registered * max(usual, SHARE_FLOOR))
+
+    def count(self, cell: Cell) -> int:
+        """Registrations in a cell."""
+        return self._cells.get(f"{cell[0]} {cell[1]}") or 0
+
+    @property
+    def total(self) -> int:
+        """All registrations that count as usual."""
+        return self._total
 
     def _decay(self) -> None:
         self._patterns = Counter({kind: count // 2 for kind, count in self._patterns.items() if count > 1})

@@ -112,21 +112,24 @@ def registration_batch(figures: Figures, background: Background, limits: Evidenc
     A stretch and pattern of the group is a batch where the whole platform's count there has a Poisson
     tail, times the cells looked at, of 10^`attribute_p_log10_max` or less against the pattern's share of
     all other registrations (`accounts.registrations`, DESIGN section 5). share = the group's accounts in
-    such cells.
+    such cells; p is their binomial tail against the share of those cells among all registrations outside
+    the group, so that people of an honest surge, who are many, are no evidence against each other.
     """
     cells = _cells(figures, background)
-    if cells.total() < max(5, KNOWN_MIN * len(figures.accounts)):
+    total = cells.total()
+    if total < max(5, KNOWN_MIN * len(figures.accounts)):
         return None
     batches = _batches(cells, background, limits)
     inside = sum(cells[cell] for cell in batches)
-    share = inside / cells.total()
-    speaks = inside >= 5 and share >= limits.registration_share_min
-    p_log10 = min(batches.values(), default=0.0)
+    elsewhere = sum(background.registrations.count(cell) for cell in batches) - inside
+    usual = max(elsewhere / max(1, background.registrations.total - total), 1e-4)
+    share, p_log10 = inside / total, _corrected(inside, max(total, figures.crowd), usual, len(cells))
+    speaks = inside >= 5 and share >= limits.registration_share_min and p_log10 <= limits.attribute_p_log10_max
     told = "came from registration batches: names of one shape within hours"
     return item(
         2.0 * float(speaks),
         "registration_batch",
-        f"{inside} of {count(cells.total(), 'account')} {told}"
+        f"{inside} of {count(total, 'account')} {told}"
         + (f"; by chance {chance(p_log10)}." if speaks else ", which is not unusual."),
         share=share,
         p_log10=p_log10,

@@ -149,8 +149,8 @@ CATALOGUE: Final[Mapping[str, Note]] = {
     ),
     "registration_batch": Note(
         "Were they registered by one script?",
-        "Poisson tail of one shape of name in one stretch of hours, against the shape's share of all other "
-        "registrations, times the cells seen",
+        "batches: Poisson tail of one shape of name in one stretch of hours, against the shape's share of all other "
+        "registrations; then the binomial tail of the accounts that come from batches, against everybody else's share",
         ("evidence.registration_share_min", "evidence.registration_window_ms", _P),
         "DESIGN section 5",
     ),

@@ -106,7 +106,7 @@ def deletion(figures: Figures, background: Background, limits: EvidenceSettings)
     lives = _lives_ms(figures, background)
     soon = sum(life_ms <= limits.deleted_within_ms for life_ms in lives)
     share = soon / max(1, figures.acts)
-    usual = max(limits.deleted_share_usual, min(background.deleted_share, 0.5))
+    usual = max(limits.deleted_share_usual, min(0.5, background.deleted_share(figures.deleted, figures.acts)))
     p_log10 = binomial_tail_log10(soon, figures.acts, usual)
     speaks = soon >= 5 and share >= limits.deleted_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(

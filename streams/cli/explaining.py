@@ -1,5 +1,6 @@
 """The reasoning of a case on a terminal: the answer first, then what holds it up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
@@ -8,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from detector.evidence.reasoning import Innocent, Part, Reasoning, period_of, size_of
-from detector.evidence.words import duration
-from models.alerts import Alert, Outcome
+from detector.evidence.words import count, duration
+from models.alerts import Alert, Outcome, Proof
 from streams.cli.telling import clock_time, one_line, outcome_words, shortened
 
 TARGETS_SHOWN = 8
@@ -50,7 +51,9 @@ def _verdict(reasoning: Reasoning) -> RenderableType:
 
 def _what_happened(alert: Alert) -> RenderableType:
     lines: list[RenderableType] = [Text(f"{size_of(alert)}, {period_of(alert)}")]
-    table = _table("target", "layer", "of them", "of all then", "first action", "within", "author")
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("target", "layer", "of them", "of all", "first action", "within", "author"):
+        table.add_column(column, overflow="fold")
     for target in alert.targets[:TARGETS_SHOWN]:
         table.add_row(
             Text(shortened(target.target, 60)),
@@ -120,38 +123,35 @@ def _explanations(considered: list[Innocent]) -> RenderableType:
 
 
 def _proof(alert: Alert) -> RenderableType:
-    table = _table("when", "account", "layer", "target", "event")
-    for proof in sorted(alert.proof, key=lambda each: (each.target, each.time_ms, each.account)):
-        columns = (clock_time(proof.time_ms), proof.account, proof.layer, proof.target, proof.act)
-        table.add_row(*(Text(shortened(column, 48)) for column in columns))
-    return table
+    """Target by target, so that nothing is cut off on a narrow terminal."""
+    events: dict[tuple[str, str], list[Proof]] = defaultdict(list)
+    for proof in sorted(alert.proof, key=lambda each: (each.time_ms, each.account)):
+        events[proof.layer, proof.target].append(proof)
+    lines: list[RenderableType] = []
+    for (layer, target), proofs in events.items():
+        lines.append(Text(f"{shortened(target, 60)} ({layer})"))
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for proof in proofs:
+            grid.add_row(clock_time(proof.time_ms), *(Text(shortened(name, 48)) for name in (proof.account, proof.act)))
+        lines.append(_indented(grid))
+    return Group(*lines)
 
 
 def _history(reasoning: Reasoning) -> RenderableType:
-    table = _table("revision", "when", "state", "outcome", "accounts", "targets", "points", "what changed")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column()
     for step in reasoning.history:
-        table.add_row(
-            f"r{step.revision}",
-            clock_time(step.at_ms),
-            step.state,
-            step.outcome.removeprefix("coordinated_"),
-            f"{step.accounts:,}",
-            f"{step.targets:,}",
-            f"{step.points:g}",
-            step.changed,
-        )
-    return table
+        outcome = step.outcome.removeprefix("coordinated_")
+        size = f"{count(step.accounts, 'account')}, {count(step.targets, 'target')}"
+        line = Text(f"{step.state}, {outcome}: {size}, {_points(step.points)}").append(f" ({step.changed})", style="dim")
+        grid.add_row(f"r{step.revision}", clock_time(step.at_ms), line)
+    return grid
 
 
 def _indented(*lines: RenderableType) -> RenderableType:
     return Padding(Group(*lines), (0, 0, 0, 2))
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=column != "what changed")
-    return table
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
