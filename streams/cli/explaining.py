@@ -145,7 +145,8 @@ def _history(reasoning: Reasoning) -> RenderableType:
     for step in reasoning.history:
         outcome = step.outcome.removeprefix("coordinated_")
         size = f"{count(step.accounts, 'account')}, {count(step.targets, 'target')}"
-        line = Text(f"{step.state}, {outcome}: {size}, {_points(step.points)}").append(f" ({step.changed})", style="dim")
+        line = Text(f"{step.state}, {outcome}: {size}, {_points(step.points)}")
+        line.append(f" ({step.changed})", style="dim")
         grid.add_row(f"r{step.revision}", clock_time(step.at_ms), line)
     return grid
 
