@@ -321,6 +321,17 @@ def test_a_pushed_topic_is_deleted_after_the_median_life() -> None:
     assert all("海棠新色首发" in post.text and post.hashtags for post in written)
 
 
+def test_several_posts_of_an_account_stay_within_the_order() -> None:
+    topic = texts_of(planted(HashtagPush(size=30, posts_each=4, jitter_ms=60_000, participation=0.5)))
+    flood = texts_of(planted(Flood(size=30, each=4, jitter_ms=60_000, participation=0.5)))
+    for posts in (topic, flood):
+        moments = [post.created_at_ms for post in posts]
+        assert max(moments) - min(moments) < 60_000
+        accounts = {post.account_id for post in posts}
+        assert len(posts) == 4 * len(accounts)
+        assert 8 <= len(accounts) <= 22
+
+
 def test_random_words_share_nothing_but_the_tag() -> None:
     unmarked = texts_of(planted(HashtagPush(size=60, tagged=False, posts_each=1)))
     assert not any(post.hashtags or "#" in post.text for post in unmarked)

@@ -100,6 +100,10 @@ class Army(Struct, frozen=True, kw_only=True):
                 turn_ms = order_ms + self.drip_ms * turn // len(places)
                 yield place, members[place], turn_ms + below(self.jitter_ms)
 
+    def more(self, order_ms: int, at_ms: int, number: int, words: Random) -> list[int]:
+        """`number` moments of one account in an order, the first of them told, all within its span."""
+        return [at_ms, *(order_ms + words.randrange(self.span_ms) for _ in range(number - 1))]
+
     def told(
         self,
         world: World,

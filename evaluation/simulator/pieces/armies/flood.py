@@ -41,10 +41,9 @@ class Flood(Army, frozen=True, kw_only=True):
         spots = [world.posts.ids[post] for post in world.posts_before(rng, 1, begin_ms)]
         spot = spots[0] if spots else None
         events: list[AnyEvent] = []
-        for turn in range(self.each):
-            for place, person, at_ms in self.served(crews[0], begin_ms, words):
-                number = f"{place}" if not turn else f"{place}-{turn}"
+        for place, person, first_ms in self.served(crews[0], begin_ms, words):
+            for turn, at_ms in enumerate(self.more(begin_ms, first_ms, self.each, words)):
                 text = spin(self.template, words, self.spin, self.paraphrase)
-                events.append(person.post(f"{self.prefix}{number}", text, at_ms, reply_to=spot))
+                events.append(person.post(f"{self.prefix}{place}-{turn}", text, at_ms, reply_to=spot))
         about = f"{self.size} hired accounts flood one post within {self.span_ms // 1000} s"
         return self.told(world, rng, crews, events, about)

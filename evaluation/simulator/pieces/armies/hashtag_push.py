@@ -1,6 +1,6 @@
 """An army that makes a topic trend: a flood of posts with one tag, deleted as soon as the list has moved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Literal
 
@@ -59,19 +59,19 @@ class HashtagPush(Army, frozen=True, kw_only=True):
         crews = self.crews(world, rng, words, len(tags))
         events: list[AnyEvent] = []
         joined: list[AnyEvent] = []
-        moments = self.moments(world, rng, len(tags))
-        for number, (tag, crew, order_ms) in enumerate(zip(tags, crews, moments, strict=True)):
+        order_moments = self.moments(world, rng, len(tags))
+        for number, (tag, crew, order_ms) in enumerate(zip(tags, crews, order_moments, strict=True)):
             for place, person, at_ms in self.served(crew, order_ms, words):
-                events += self._posts(f"{self.prefix}{number}-{place}", person, tag, at_ms, words)
+                moments = self.more(order_ms, at_ms, self.posts_each, words)
+                events += self._posts(f"{self.prefix}{number}-{place}", person, tag, moments, words)
             joined += self._joiners(world, f"{self.prefix}{number}", tag, order_ms + self.span_ms, words)
         about = f"{self.size} hired accounts push {len(tags)} topics with {self.wording} and delete"
         return self.told(world, rng, crews, events, about, joined)
 
-    def _posts(self, prefix: str, person: Person, tag: str, at_ms: int, words: Random) -> Iterator[Post]:
-        for number in range(self.posts_each):
+    def _posts(self, prefix: str, person: Person, tag: str, moments: Sequence[int], words: Random) -> Iterator[Post]:
+        for number, at_ms in enumerate(moments):
             text = self._text(tag, words)
-            later_ms = at_ms + number * words.randrange(5_000, 5_001 + self.jitter_ms // 4)
-            post = person.post(f"{prefix}-{number}", text, later_ms, hashtags=(tag,) if self.tagged else ())
+            post = person.post(f"{prefix}-{number}", text, at_ms, hashtags=(tag,) if self.tagged else ())
             yield post
             if words.random() < self.deleted:
                 yield deletion(post, words, self.life_ms)

@@ -42,7 +42,8 @@ class LikeArmy(Army, frozen=True, kw_only=True):
             if target is not None:
                 served.append(target)
                 events += self._serve(world, rng, words, crew, target, order_ms)
-        about = f"{self.size} hired accounts {self.action.value} {len(served)} posts of unrelated authors"
+        whose = f"{len({world.author(post) for post in served})}" if self.authors else "unrelated"
+        about = f"{self.size} hired accounts {self.action.value} {len(served)} posts of {whose} authors"
         return self.told(world, rng, crews, events, about)
 
     def _target(self, world: World, rng: Generator, served: Sequence[int], before_ms: int) -> int | None:
