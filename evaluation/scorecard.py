@@ -35,7 +35,8 @@ class Score(Struct, frozen=True):
         """Whether the group was judged as it should be."""
         if self.group.expected is Expected.ALERT:
             return self.share >= FOUND_MIN
-        return self.share <= ALERTED_MIN
+        left_alone = self.share <= ALERTED_MIN
+        return left_alone and (self.listed or self.group.expected is not Expected.LISTED)
 
 
 class Scorecard(Struct, frozen=True):

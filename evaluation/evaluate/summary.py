@@ -49,7 +49,8 @@ class Summary(Struct, frozen=True):
     honest_listed: int
     must_list: int
     must_list_listed: int
-    """Honest groups that must be listed, and those that were."""
+    must_list_share: float | None
+    """Honest groups that must be listed, those that were, and their share."""
     pairs_together_share: float | None
     """Of all pairs inside honest groups, those in one campaign, called or listed."""
     pairs_called_share: float | None
@@ -131,14 +132,17 @@ def _calls(labelled: Sequence[RunRecord]) -> dict[str, Any]:
 
 def _honest(records: Sequence[RunRecord]) -> dict[str, Any]:
     crowds = [crowd for record in records for crowd in record.measures.crowds]
+    must_list = sum(crowd.must_list for crowd in crowds)
+    must_list_listed = sum(crowd.must_list and crowd.listed for crowd in crowds)
     communities = [record.measures.communities for record in records]
     pairs, met = sum(crowd.pairs for crowd in crowds), sum(each.pairs for each in communities)
     return {
         "honest_groups": len(crowds),
         "honest_alerted": sum(crowd.alerted for crowd in crowds),
         "honest_listed": sum(crowd.listed for crowd in crowds),
-        "must_list": sum(crowd.must_list for crowd in crowds),
-        "must_list_listed": sum(crowd.must_list and crowd.listed for crowd in crowds),
+        "must_list": must_list,
+        "must_list_listed": must_list_listed,
+        "must_list_share": _share(must_list_listed, must_list),
         "pairs_together_share": _share(sum(crowd.pairs_together for crowd in crowds), pairs),
         "pairs_called_share": _share(sum(crowd.pairs_called for crowd in crowds), pairs),
         "pairs_edge_share": _edge_share([crowd.pairs_edge for crowd in crowds], pairs),

@@ -19,6 +19,7 @@ from evaluation.evaluate.record import PLAIN, SHOAL, Performance, RunRecord, Var
 from evaluation.evaluate.sentences import at_most, figure, percent, table
 from evaluation.evaluate.signals import SIGNALS, without
 from evaluation.evaluate.summary import delay_curve, summarise
+from evaluation.scorecard import Score
 from evaluation.simulator.truth import Expected, Group, Truth
 from models.events import Account, Like, LikeAction, Post, PostKind
 
@@ -95,6 +96,8 @@ def test_an_honest_group_is_called_by_a_call_about_it_or_by_more_than_a_twentiet
     assert fans(ARMY | some(FANS, 2)) == (False, True)
     assert fans(ARMY | some(FANS, 3)) == (True, True)
     assert fans(some(FANS, 2)) == (True, True)  # nothing else is in it
+    seen, unseen = (measure(TRUTH, Found([], listings, [])) for listings in ([FANS], []))
+    assert [summarise([record(each)]).must_list_share for each in (seen, unseen)] == [1.0, 0.0]
 
 
 def test_pairs_are_counted_in_calls_in_campaigns_and_on_edges() -> None:
@@ -195,3 +198,20 @@ def test_figures_are_short_and_cells_cannot_break_a_table() -> None:
     ]  # fmt: skip
     assert at_most(400) == "at most 0.75 %"
     assert table(("a", "b"), [("x|y\nz", "1")], right=1).splitlines() == ["| a | b |", "|---|---:|", "| x\\|y z | 1 |"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "listed", "named", "right"),
+    [
+        (Expected.LISTED, True, 0, True),
+        (Expected.LISTED, False, 0, False),
+        (Expected.LISTED, True, 3, False),
+        (Expected.QUIET, False, 0, True),
+        (Expected.QUIET, True, 2, True),
+        (Expected.ALERT, False, 20, True),
+        (Expected.ALERT, True, 19, False),
+    ],
+)
+def test_what_is_right_depends_on_what_is_expected(expected: Expected, listed: bool, named: int, right: bool) -> None:
+    group = Group("fans", "fan club", expected, FANS, "forty", 0, 1)
+    assert Score(group, named, None, listed).right == right
