@@ -14,4 +14,4 @@ lock() {
 lock requirements/build.in -o requirements/build.txt "$@"
 lock pyproject.toml -o requirements/runtime.txt "$@"
 # what runs in production is what is tested
-lock pyproject.toml --extra bench --extra dev --extra tables -c requirements/runtime.txt -o requirements/dev.txt
+lock pyproject.toml --extra bench --extra dev --extra evaluate --extra tables -c requirements/runtime.txt -o requirements/dev.txt

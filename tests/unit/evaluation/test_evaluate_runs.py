@@ -221,7 +221,6 @@ def test_a_scorecard_from_files_with_pictures_and_its_exit_code(
     assert "**1 of 1**" in told
     assert "stock_tweets is not in the folder" in told
     for picture in ("armies.png", "crowds.png", "delay.png"):
-        pytest.importorskip("matplotlib")
         assert f"({picture})" in told
         assert (out / picture).read_bytes().startswith(b"\x89PNG")
     assert shoal(monkeypatch, str(suite), "-o", str(out))  # it is not overwritten
