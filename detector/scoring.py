@@ -64,7 +64,7 @@ def judge_campaign(
     if bursts:
         items = [(weight, found) for weight, found in items if found.name not in CHOSEN_FOR]
     items += [*_made(MANNER, figures, background, settings), *_made(ATTRIBUTES, figures, background, settings), *beside]
-    explanations = explain(figures, p_log10, settings, by_chance)
+    explanations = explain(figures, p_log10, background, settings, by_chance)
     if bursts:
         explanations.append(friends(figures, settings))
     items, explanations = _enabled(items, settings), _considered(explanations, settings)
@@ -103,7 +103,7 @@ def judge_batch(
         items.append(idle)
     attributes = [*_made(ATTRIBUTES, figures, background, settings), *beside]
     crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
-    explanations = _considered(explain(figures, p_log10, settings, by_chance), settings)
+    explanations = _considered(explain(figures, p_log10, background, settings, by_chance), settings)
     points, told = weigh(_enabled(items + attributes, settings), explanations, settings, crowd)
     # copies of a visible source may well come in a burst from people who do little else
     copied = any(found.name == "visible_source" and found.stands for found in explanations)

@@ -3,6 +3,8 @@
 from statistics import median
 from typing import Final
 
+from detector.background import Background
+from detector.evidence import gatherings, houses
 from detector.evidence.figures import Figures, authored, effective_number
 from detector.evidence.words import chance, duration, percent
 from detector.settings import DetectorSettings
@@ -23,12 +25,16 @@ ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
     "friends": frozenset({"late_onset", "onset_variation", "unrelated_authors"}),
     # and copy its headlines
     "visible_source": frozenset({"shared_devices", "shared_network", "shared_client"}),
+    **gatherings.ACCOUNTED,
+    **houses.ACCOUNTED,
 }
 """Items of evidence that an innocent explanation accounts for where it stands: they then weigh nothing."""
 
 
-def explain(figures: Figures, p_log10: float, settings: DetectorSettings, by_chance: bool = False) -> Explained:
-    """Consider chance, fans, news, one organisation and a copied source."""
+def explain(
+    figures: Figures, p_log10: float, background: Background, settings: DetectorSettings, by_chance: bool = False
+) -> Explained:
+    """Consider chance, fans, news, one organisation, a copied source, and every sort of gathering and house."""
     considered = [
         _chance(p_log10, by_chance),
         _fans(figures, settings),
@@ -37,6 +43,9 @@ def explain(figures: Figures, p_log10: float, settings: DetectorSettings, by_cha
         _community(figures, settings),
         _visible_source(figures),
         _hashtag(figures),
+        *(consider(figures, settings) for consider in gatherings.GATHERINGS),
+        houses.named_house(figures, background),
+        houses.classroom(figures),
     ]
     return [found for found in considered if found is not None]
 
@@ -90,7 +99,9 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
     """People of one place meet on each other's posts all day; in a small stream everybody does.
 
     Stands where the group wrote many of the targets itself, or is a large part of everybody seen, and
-    its actions on a target are not crowded into a few minutes.
+    its actions on a target are not crowded into a few minutes; and where it comes as soon as something
+    appears, as readers do, and is a small part of those who come (share of its own spans under
+    `span_dominance_min`).
     """
     targets = [target for target in figures.targets if target.layer != Layer.FAMILY]
     if len(targets) < 2:
@@ -100,13 +111,18 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
     own = sum(target.author in members for target in targets) / len(targets)
     part = len(members) / max(1, figures.active_accounts)
     tight = median(target.tight_share for target in targets)
-    stands = (own >= limits.community_own_min or part >= limits.community_part_min) and tight < limits.tight_share_min
+    among = median(target.share_of_span for target in targets)
+    regulars = (own >= limits.community_own_min or part >= limits.community_part_min) and tight < limits.tight_share_min
+    prompt = figures.onset_ms is not None and figures.onset_ms <= limits.onset_min_ms
+    readers = prompt and among < limits.span_dominance_min
+    stands = regulars or readers
     return Explanation(
         "community",
         stands,
         f"A community that meets anyway: {percent(own)} of the targets are the group's own, it is {percent(part)} of "
-        f"all accounts seen lately, and {percent(tight)} of its actions on a target fall into ten minutes; "
-        + ("regulars act so." if stands else "regulars would be less crowded, or write for each other."),
+        f"all accounts seen lately and {percent(among)} of those who came to the targets while it did, and "
+        f"{percent(tight)} of its actions on a target fall into ten minutes; "
+        + ("regulars and readers act so." if stands else "regulars would be less crowded, or write for each other."),
     )
 
 

@@ -70,6 +70,17 @@ class Figures(Struct, frozen=True):
     deleted: int
     churn: float
     """Repeated and undone actions per first action in the group's windows."""
+    author_networks: dict[str, str] = {}
+    """Networks of the targets' authors, where they are known."""
+
+    @property
+    def first_acts_ms(self) -> dict[str, int]:
+        """First act of each account on any of the targets."""
+        found: dict[str, int] = {}
+        for target in self.targets:
+            for account, member in target.members.items():
+                found[account] = min(member.time_ms, found.get(account, member.time_ms))
+        return found
 
     @property
     def first_ms(self) -> int:
@@ -131,7 +142,13 @@ def figures_of(
         {a: f.network_id for a, f in facts.items() if f.network_id} | {m.account: m.network for m in seen if m.network},
         sum(background.deleted_ms.get(act) is not None for act in acts),
         sum(c.actions - c.size for c in cohorts) / max(1, sum(c.size for c in cohorts)),
+        _author_networks(targets, background),
     )
+
+
+def _author_networks(targets: Sequence[TargetFigures], background: Background) -> dict[str, str]:
+    facts = {author: background.facts.get(author) for target in targets if (author := target.author) is not None}
+    return {author: fact.network_id for author, fact in facts.items() if fact is not None and fact.network_id}
 
 
 def _widest(cohorts: Sequence[Cohort]) -> list[Cohort]:

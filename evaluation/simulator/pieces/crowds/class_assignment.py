@@ -4,6 +4,7 @@ from msgspec.structs import replace
 from numpy.random import Generator
 
 from evaluation.simulator.clock import MINUTE_MS
+from evaluation.simulator.grammar import CHINESE
 from evaluation.simulator.people import people as unrelated
 from evaluation.simulator.pieces.crowds.dials import Count, HonestCrowd, Mean, Share, Span, alike, rush
 from evaluation.simulator.randomness import words_of
@@ -31,6 +32,8 @@ class ClassAssignment(HonestCrowd, frozen=True, kw_only=True):
     """Share named by class and number, as the teacher asked."""
     places: Count = 60
     """Machines in the room: the second half of a course uses those of the first."""
+    copied: Share = 0.15
+    """Share of the answers with a question copied from a neighbour; half of the others have one of their own."""
     begin: Share = 0.2
     everyday_likes: Mean = 1.0
     everyday_posts: Mean = 0.1
@@ -53,7 +56,7 @@ class ClassAssignment(HonestCrowd, frozen=True, kw_only=True):
         ]
         students = alike(students, words, self.at_school, school)
         events: list[AnyEvent] = []
-        shown: list[AnyEvent] = []
+        shown: list[AnyEvent] = [teacher.post(f"{self.prefix}welcome", "请大家先注册账号，再关注我", begin_ms)]
         for student, at_ms in zip(students, rush(rng, len(students), begin_ms, self.reaction_ms, 0.6), strict=True):
             events.append(student.like(teacher.account_id, teacher.account_id, at_ms, LikeAction.FOLLOW))
         for number in range(self.posts):
@@ -61,7 +64,11 @@ class ClassAssignment(HonestCrowd, frozen=True, kw_only=True):
             shown.append(teacher.post(post_id, words.choice(LESSON).format(n=number + 1), post_ms))
             for at, at_ms in enumerate(rush(rng, len(students), post_ms, self.reaction_ms, 0.6)):
                 if words.random() < self.participation:
-                    student, text = students[at], f"{words.choice(ANSWERS)} {at:02d}号，{words.choice(QUESTIONS)}"
+                    student, text = students[at], f"{words.choice(ANSWERS)} {at:02d}号"
+                    if words.random() < self.copied:
+                        text += "，" + words.choice(QUESTIONS)
+                    elif words.random() < 0.5:
+                        text += "，" + CHINESE.sentence(words)
                     events.append(student.like(post_id, teacher.account_id, at_ms))
                     events.append(
                         student.post(f"{post_id}-{at}", text, at_ms + words.randint(20_000, 120_000), reply_to=post_id)

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from evaluation.simulator.clock import HOUR_MS, MINUTE_MS
+from evaluation.simulator.clock import MINUTE_MS
 from evaluation.simulator.people import people as unrelated
 from evaluation.simulator.pieces.crowds.dials import Count, HonestCrowd, Mean, Share, Span, rush
 from evaluation.simulator.randomness import words_of
@@ -28,7 +28,8 @@ class EmergencyAppeal(HonestCrowd, frozen=True, kw_only=True):
     likes_each: Share = 0.7
     newcomers: Share = 0.25
     """Neighbours and relatives that open an account for it."""
-    registered_within_ms: Span = 3 * HOUR_MS
+    registered_within_ms: Span = 20 * MINUTE_MS
+    """They do it when they have seen it, within this before they act."""
     begin: Share = 0.1
     everyday_likes: Mean = 1.5
 
@@ -36,14 +37,17 @@ class EmergencyAppeal(HonestCrowd, frozen=True, kw_only=True):
         """The appeals, likes, reposts, copies."""
         words = words_of(rng)
         begin_ms = world.start_ms + int(self.begin * world.duration_ms)
-        people = self.people(world, rng, words, begin_ms)
+        people = unrelated(rng, self.size, world.start_ms, self.prefix)
+        seen_ms = rush(rng, len(people), begin_ms, self.reaction_ms, 1.0)
+        people = [self.joined([person], words, at_ms)[0] for person, at_ms in zip(people, seen_ms, strict=True)]
         callers = unrelated(rng, min(self.appeals, len(APPEALS)), world.start_ms, self.prefix + "caller-")
         events: list[AnyEvent] = []
         shown: list[AnyEvent] = []
         for number, (caller, text) in enumerate(zip(callers, APPEALS, strict=False)):
             post_id, post_ms = f"{self.prefix}p{number}", begin_ms + number * 8 * MINUTE_MS
             shown.append(caller.post(post_id, text, post_ms))
-            for person, at_ms in zip(people, rush(rng, len(people), post_ms, self.reaction_ms, 1.0), strict=True):
+            for person, first_ms in zip(people, seen_ms, strict=True):
+                at_ms = first_ms + number * 8 * MINUTE_MS + words.randint(0, 5 * MINUTE_MS)
                 if words.random() >= self.participation:
                     continue
                 if words.random() < self.likes_each:

@@ -48,7 +48,7 @@ class StationBots(HonestCrowd, frozen=True, kw_only=True):
         stations = alike(stations, words, 1.0, f"{self.prefix}office", f"{self.service} relay 1.4")
         offsets = [words.randrange(self.spread_ms) for _ in stations]
         events: list[AnyEvent] = []
-        first = -(-world.start_ms // self.period_ms)
+        first = world.start_ms // self.period_ms + 1
         last = (world.start_ms + world.duration_ms) // self.period_ms
         for number in range(first, last):
             for at, station in enumerate(stations):
