@@ -124,10 +124,11 @@ class Army(Struct, frozen=True, kw_only=True):
         people = [person for person in everybody if person.account_id in active]
         idle = [person for person in everybody if person.account_id not in active]
         besides = everyday(world, rng, everybody, self.prefix, self.camouflage)
-        serving = self.participation * sum(map(len, crews)) / max(1, len(crews))
+        # of all accounts that there were, those who are members at one time
+        serving = min(1.0, sum(map(len, crews)) / max(1, len(crews)) / max(1, len(people)))
         return planted(
             self.group, "army", Expected.ALERT, about, people, own, [*besides, *aside], idle,
-            participation=min(1.0, serving / max(1, len(people)) / parts), window_ms=self.span_ms,
+            participation=self.participation * serving / parts, window_ms=self.span_ms,
         )  # fmt: skip
 
 
