@@ -31,8 +31,8 @@ from models.campaigns import Campaign
 from models.ids import hash64_of
 
 SWEEP_MS: Final = 60_000
-_WORDED: Final = (Layer.FAMILY, Layer.HASHTAGS)
-"""Targets made of words: a crowd on one of them is listed even where nothing speaks against it."""
+_WORDED: Final = (Layer.FAMILY, Layer.HASHTAGS, Layer.CONTACT)
+"""Targets of words: a crowd on one of them is listed even where nothing speaks against it."""
 
 
 class Judge:
@@ -44,7 +44,10 @@ class Judge:
         self._lanes = lanes
         self._overlaps = lanes[0].overlaps
         self.activity = ActivitySketch(settings.activity_ms)
-        self.background = Background()
+        self.background = Background(
+            registration_window_ms=settings.evidence.registration_window_ms,
+            dormant_days=settings.evidence.dormant_days_min,
+        )
         self.operators = OperatorBook(settings.operators)
         self.cases = Casebook()
         self._identities = Identities(settings.campaign.containment_min)
@@ -172,7 +175,7 @@ class Judge:
         chosen = carriers(whole[0], self.background, self.settings.evidence)
         if len(chosen) >= self.settings.batch.accounts_min:
             cores.append(self._judge_group(name, sorted(chosen), cohorts, at_ms, core=True, crowd=crowd))
-        known = self.operators.meets(accounts, whole[0].active_accounts, (name,))
+        known = self.operators.meets(accounts, whole[0].active_accounts, (name,), whole[0].first_ms)
         if known is not None:
             cores.append(self._judge_group(name, known.accounts, cohorts, at_ms, core=True, crowd=crowd))
         if cores:
@@ -200,12 +203,13 @@ class Judge:
         if not len(self.operators):
             return False
         name = f"{hash64_of('batch', cohort.layer, cohort.target):016x}"
-        if not self.operators.known(cohort.members, (name,)):
+        if not self.operators.known(cohort.members, (name,), cohort.start_ms):
             return False
-        return self.operators.meets(list(cohort.members), self.activity.distinct(), (name,)) is not None
+        active_accounts = self.activity.distinct()
+        return self.operators.meets(list(cohort.members), active_accounts, (name,), cohort.start_ms) is not None
 
     def _known_items(self, figures: Figures, own: Sequence[str]) -> Sequence[Item]:
-        known = self.operators.meets(figures.accounts, figures.active_accounts, own)
+        known = self.operators.meets(figures.accounts, figures.active_accounts, own, figures.first_ms)
         if known is None:
             return ()
         p_log10 = self.operators.chance_log10(known, len(figures.accounts), figures.active_accounts)
@@ -248,7 +252,9 @@ class Judge:
             return alerts
         self._sweep_ms = at_ms + SWEEP_MS
         for case in self.cases.values():
-            if case.last_action_ms + self.settings.quiet_ms < at_ms:
+            # a case is told of less often than it acts
+            acted_ms = max(case.last_action_ms, self._acted_ms.get(case.campaign, NEVER))
+            if acted_ms + self.settings.quiet_ms < at_ms:
                 self._end(case.campaign, at_ms, alerts, None)
         horizon_ms = max(self.settings.overlap.horizons_ms)
         for name in [name for name, acted_ms in self._acted_ms.items() if acted_ms + horizon_ms < at_ms]:
