@@ -238,7 +238,7 @@ class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     equipment_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.0
     """Most that shared machines, networks and programs count together: a class has all three."""
     registration_points_max: Annotated[float, Meta(ge=0, le=20)] = 2.5
-    """Most that registration, names and awakening count together: a course registers on one day too."""
+    """Most that registration days and names count together: a course registers on one day too."""
     automation_points_max: Annotated[float, Meta(ge=0, le=20)] = 1.5
     """Most that a machine's pace and doing nothing else count together: an honest bot does both."""
 

@@ -17,8 +17,8 @@ CROWD: Final = "crowd"
 FAMILIES: Final[Mapping[str, frozenset[str]]] = {
     # one room, one school or one office shares all three; three points would call a class
     "equipment": frozenset({"shared_devices", "shared_network", "shared_client"}),
-    # one script registers, names and wakes its accounts, and so does one course on its first day
-    "registration": frozenset({"registration_burst", "registration_batch", "name_skeleton", "awakening"}),
+    # one script registers and names its accounts, and so does one course on its first day
+    "registration": frozenset({"registration_burst", "registration_batch", "name_skeleton"}),
     # a weather bot keeps time and does nothing else, and is honest
     "automation": frozenset({"inside_share", "idle_otherwise", "regularity"}),
 }
