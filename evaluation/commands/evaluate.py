@@ -149,8 +149,13 @@ def _run(tasks: Sequence["Task"], jobs: int, seconds_max: float) -> tuple[list["
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task_bar = bar.add_task("", total=len(tasks))
+        finished = 0
 
         def done(task: "Task") -> None:
+            nonlocal finished
+            finished += 1
+            if not err.is_terminal and finished * 10 // len(tasks) > (finished - 1) * 10 // len(tasks):
+                err.print(f"{finished} of {len(tasks)} runs")
             told = " ".join(part for part in (task.method, task.variant.kind, task.variant.name) if part)
             bar.update(task_bar, advance=1, description=f"{task.scenario.name}, seed {task.seed}, {told}")
 
