@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from detector.evidence.figures import TIGHT_MS, Figures, authored, effective_number
-from detector.evidence.words import duration, percent
+from detector.evidence.words import count, duration, percent
 from detector.settings import DetectorSettings
 from models.actions import Layer
 from models.alerts import Explanation
@@ -33,7 +33,8 @@ def appointment(figures: Figures, settings: DetectorSettings) -> Explanation | N
     """People who agreed on an hour, in the open: an organised fan group, a protest.
 
     Stands where the effective number of authors is under `evidence.authors_min` and at most two or 0.67 of
-    the authored targets, and nobody is reported, rated or voted on. Then acting late, at once and alone on these
+    the authored targets, they act in two ways or more (like, repost, comment …: people do what they can, orders are
+    for one thing), and nobody is reported, rated or voted on. Then acting late, at once and alone on these
     targets says no more than that they agreed. Hired accounts are seen by what they are, and by who else
     they serve.
     """
@@ -43,12 +44,14 @@ def appointment(figures: Figures, settings: DetectorSettings) -> Explanation | N
     number = effective_number(authors)
     judging = any(target.layer in AGAINST for target in figures.targets)
     same = number < settings.evidence.authors_min and number <= max(AUTHORS_FEW, SAME_SHARE * len(authors))
-    stands = same and not judging
+    ways = len({target.layer for target in figures.targets})
+    stands = same and ways >= 2 and not judging
     return Explanation(
         "appointment",
         stands,
         f"People who agreed on an hour for one cause: {len(authors)} targets of {number:.1f} authors (effective "
-        "number); " + ("so do organised fans and protests." if stands else "one cause has fewer authors."),
+        f"number), acted on in {count(ways, 'way')}; "
+        + ("so do organised fans and protests." if stands else "that is not how a cause is served."),
     )
 
 

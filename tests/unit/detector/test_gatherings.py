@@ -67,9 +67,14 @@ MINUTES = [n * 20_000 for n in range(12)]
 
 def test_an_appointment_has_one_cause_and_judges_nobody() -> None:
     late_ms = START_MS - 5 * HOUR_MS
-    cause = figures([cohort(n, MINUTES, author="idol", published_ms=late_ms) for n in range(4)])
-    customers = figures([cohort(n, MINUTES, author=f"shop{n}", published_ms=late_ms) for n in range(4)])
-    reports = figures([cohort(n, MINUTES, Layer.REPORT, "idol", late_ms) for n in range(4)])
+
+    def acting(author: Callable[[int], str], *ways: Layer) -> Figures:
+        return figures([cohort(n, MINUTES, ways[n % len(ways)], author(n), late_ms) for n in range(4)])
+
+    cause = acting(lambda _: "idol", Layer.LIKE, Layer.REPOST)
+    customers = acting(lambda n: f"shop{n}", Layer.LIKE, Layer.REPOST)
+    reports = acting(lambda _: "idol", Layer.REPORT, Layer.LIKE)
+    assert not stands(appointment(acting(lambda _: "idol", Layer.LIKE), SETTINGS))
     assert stands(appointment(cause, SETTINGS))
     assert not stands(appointment(customers, SETTINGS))
     assert not stands(appointment(reports, SETTINGS))
@@ -184,7 +189,8 @@ def test_a_class_sits_in_its_teachers_network() -> None:
 def test_strong_evidence_outweighs_an_appointment() -> None:
     """What hired accounts are is not accounted for by the hour that they came."""
     late_ms = START_MS - 5 * HOUR_MS
-    phones = [cohort(n, MINUTES, published_ms=late_ms, device=lambda n: f"phone{n % 3}") for n in range(4)]
+    ways = (Layer.LIKE, Layer.REPOST)
+    phones = [cohort(n, MINUTES, ways[n % 2], "idol", late_ms, 0, lambda n: f"phone{n % 3}") for n in range(4)]
     hired = (Account(f"a{n}", START_MS - 20 * DAY_MS + n, None, "api", f"phone{n % 3}", "hosting") for n in range(12))
     others = (Account(f"u{n}", START_MS - n * DAY_MS, None, "web", f"d{n}", f"net{n}") for n in range(2_000))
     background = knowing(*others, *hired)
