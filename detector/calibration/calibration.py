@@ -7,7 +7,7 @@ from msgspec.structs import astuple
 
 from detector.calibration.drift import LEVEL, Drift
 from detector.calibration.live import LiveCohorts
-from detector.calibration.strata import FAR, NEAR, SAME_AUTHOR, kind
+from detector.calibration.strata import FAR, KIND_OF, MIXED, NEAR, SAME_AUTHOR, kind
 from detector.calibration.table import CalibrationTable
 from detector.cohorts.cohort import Cohort
 from detector.cohorts.significance import poisson_tail_log10
@@ -26,25 +26,29 @@ class Calibration:
 
     def __init__(self, settings: OverlapSettings, windows_ms: Sequence[int]) -> None:
         self._settings = settings
-        self._phi = astuple(settings.phi)
-        self._live = {window_ms: LiveCohorts(self._near_ms(window_ms)) for window_ms in windows_ms}
+        self._phi: tuple[float, ...] = astuple(settings.phi)
+        self._near_ms = {window_ms: settings.near_ms + window_ms // 2 for window_ms in windows_ms}
+        self._live = {window_ms: LiveCohorts(near_ms) for window_ms, near_ms in self._near_ms.items()}
         self.table = CalibrationTable()
         self.drift = Drift()
-
-    def _near_ms(self, window_ms: int) -> int:
-        return self._settings.near_ms + window_ms // 2
 
     def stratum(self, cohort: Cohort, other: Cohort) -> int:
         """Number of the stratum of a pair."""
         number = kind(cohort.layer, other.layer)
         if cohort.author is not None and cohort.author == other.author:
             return SAME_AUTHOR + number
-        is_near = abs(cohort.start_ms - other.start_ms) <= self._near_ms(cohort.window_ms)
+        is_near = abs(cohort.start_ms - other.start_ms) <= self._near_ms[cohort.window_ms]
         return (NEAR if is_near else FAR) + number
 
-    def phi(self, stratum: int) -> float:
-        """Dispersion of a stratum, as configured."""
-        return float(self._phi[stratum])
+    def phi(self, cohort: Cohort, other: Cohort) -> float:
+        """Dispersion of the stratum of a pair, as configured; the hot path, so `stratum` is written out."""
+        one = KIND_OF[cohort.layer]
+        number = one if one == KIND_OF[other.layer] else MIXED
+        if cohort.author is not None and cohort.author == other.author:
+            return self._phi[number]
+        if abs(cohort.start_ms - other.start_ms) <= self._near_ms[cohort.window_ms]:
+            return self._phi[NEAR + number]
+        return self._phi[FAR + number]
 
     def counts(self, cohort: Cohort) -> bool:
         """Whether a cohort is to be counted now: it has closed, for the first time, and is in the sample."""
@@ -70,7 +74,7 @@ class Calibration:
         stratum = self.stratum(cohort, other)
         rate = rate_of(cohort, other, population)
         self.table.add(stratum, overlap, rate)
-        p_log10 = poisson_tail_log10(overlap, rate * self.phi(stratum))
+        p_log10 = poisson_tail_log10(overlap, rate * self._phi[stratum])
         if self._settings.p_log10_max < p_log10 and 10.0**p_log10 <= LEVEL:
             self.drift.add(stratum)
 
@@ -95,7 +99,7 @@ class Calibration:
         self.drift.restore(state["drift"])
         self._live = {}
         for window_ms, live in state["live"]:
-            self._live[window_ms] = LiveCohorts(self._near_ms(window_ms))
+            self._live[window_ms] = LiveCohorts(self._near_ms[window_ms])
             self._live[window_ms].restore(live)
 
 

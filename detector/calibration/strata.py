@@ -14,14 +14,14 @@ KINDS: Final = ("likes", "reposts", "links", "words", "mixed")
 NAMES: Final = tuple(f"{relation}_{kind}" for relation in RELATIONS for kind in KINDS)
 """Name of each stratum, by number."""
 SAME_AUTHOR, NEAR, FAR = range(0, len(NAMES), len(KINDS))
-_LIKES, _REPOSTS, _LINKS, _WORDS, _MIXED = range(len(KINDS))
+_LIKES, _REPOSTS, _LINKS, _WORDS, MIXED = range(len(KINDS))
 _WORDED: Final = (Layer.HASHTAGS, Layer.FAMILY)
 
 
 def kind(layer: int, other: int) -> int:
     """Number of the kind of a pair of layers: likes, follows, votes and such count as likes."""
-    one = _kind(layer)
-    return one if one == _kind(other) else _MIXED
+    one = KIND_OF[layer]
+    return one if one == KIND_OF[other] else MIXED
 
 
 def _kind(layer: int) -> int:
@@ -30,3 +30,7 @@ def _kind(layer: int) -> int:
     if layer in _WORDED:
         return _WORDS
     return _LINKS if layer in OF_POSTS else _LIKES
+
+
+KIND_OF: Final = {int(layer): _kind(layer) for layer in Layer}
+"""Number of each layer's kind."""

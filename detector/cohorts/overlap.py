@@ -117,6 +117,7 @@ class Overlaps:
 
     def _test(self, cohort: Cohort, shared: Counter[int]) -> bool:
         self.tests += len(self.cohorts)
+        population = self._population(cohort.window_ms)
         significant: dict[int, tuple[float, float]] = {}
         for index, overlap in shared.items():
             if overlap < self._settings.overlap_min:
@@ -124,7 +125,7 @@ class Overlaps:
             other = self.cohorts.get(index)
             if other is None or not cohort.comparable(other):
                 continue
-            rate = self.rate(cohort, other)
+            rate = rate_of(cohort, other, population) * self.calibration.phi(cohort, other)
             p_log10 = poisson_tail_log10(overlap, rate)
             if p_log10 <= self._settings.p_log10_max:
                 significant[index] = p_log10, rate
@@ -132,8 +133,7 @@ class Overlaps:
 
     def rate(self, cohort: Cohort, other: Cohort) -> float:
         """φ·λ: accounts that two cohorts may be expected to share."""
-        phi = self.calibration.phi(self.calibration.stratum(cohort, other))
-        return rate_of(cohort, other, self._population(cohort.window_ms)) * phi
+        return rate_of(cohort, other, self._population(cohort.window_ms)) * self.calibration.phi(cohort, other)
 
     def _record(self, cohort: Cohort, significant: dict[int, tuple[float, float]]) -> bool:
         histories = self._histories[cohort.window_ms]
@@ -275,7 +275,7 @@ class Overlaps:
 
     def group_rate(self, accounts: int, activity: int, cohort: Cohort, others: Iterable[Cohort]) -> float:
         """φ·λ for so many named accounts in a cohort; the largest φ of its strata with `others`."""
-        phi = max(self.calibration.phi(self.calibration.stratum(cohort, other)) for other in others)
+        phi = max(self.calibration.phi(cohort, other) for other in others)
         return phi * max(activity * cohort.size, accounts * cohort.exposure) / self._population(cohort.window_ms)
 
     @property
