@@ -4,17 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from math import log10
 
-import numpy as np
-
 from detector.accounts.names import skeleton
 from detector.accounts.registrations import Cell
 from detector.background import AGE_DAYS, DAY_MS, Background, Shares
 from detector.cohorts.significance import binomial_tail_log10
 from detector.evidence.figures import Figures
 from detector.evidence.items import Item, item
+from detector.evidence.sleepers import awakening, corrected_log10
 from detector.evidence.words import chance, count, percent
 from detector.settings import EvidenceSettings
-from models.ids import hash64
 
 KNOWN_MIN = 0.5
 """An attribute is judged where at least this share of the accounts carries it."""
@@ -31,7 +29,7 @@ def carriers(figures: Figures, background: Background, limits: EvidenceSettings)
     found: set[str] = set()
     for day, accounts in days.items():
         usual = background.days.share(day, len(accounts), 1 / AGE_DAYS)
-        p_log10 = _corrected(len(accounts), len(figures.facts), usual, len(days))
+        p_log10 = corrected_log10(len(accounts), len(figures.facts), usual, len(days))
         if len(accounts) >= 3 and p_log10 <= limits.attribute_p_log10_max:
             found.update(accounts)
     cells = _cells(figures, background)
@@ -56,7 +54,7 @@ def registration_burst(figures: Figures, background: Background, limits: Evidenc
     day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
     usual = background.days.share(day, most, 1 / AGE_DAYS)
     # a group chosen out of a crowd for its days is held against that crowd
-    p_log10 = _corrected(most, figures.crowd, usual, len(days))
+    p_log10 = corrected_log10(most, figures.crowd, usual, len(days))
     speaks = most >= 5 and most / total >= limits.registration_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(
         2.0 * float(speaks),
@@ -85,7 +83,7 @@ def registration_runs(figures: Figures, background: Background, limits: Evidence
         day
         for day, number in sorted(days.items())
         if number >= 3
-        and _corrected(number, figures.crowd, background.days.share(str(day), number, 1 / AGE_DAYS), len(days))
+        and corrected_log10(number, figures.crowd, background.days.share(str(day), number, 1 / AGE_DAYS), len(days))
         <= limits.attribute_p_log10_max
     ]
     runs = sum(1 for before, day in zip([None, *full], full, strict=False) if _apart(before, day, limits))
@@ -123,7 +121,7 @@ def registration_batch(figures: Figures, background: Background, limits: Evidenc
     inside = sum(cells[cell] for cell in batches)
     elsewhere = sum(background.registrations.count(cell) for cell in batches) - inside
     usual = max(elsewhere / max(1, background.registrations.total - total), 1e-4)
-    share, p_log10 = inside / total, _corrected(inside, max(total, figures.crowd), usual, len(cells))
+    share, p_log10 = inside / total, corrected_log10(inside, max(total, figures.crowd), usual, len(cells))
     speaks = inside >= 5 and share >= limits.registration_share_min and p_log10 <= limits.attribute_p_log10_max
     told = "came from registration batches: names of one shape within hours"
     return item(
@@ -145,65 +143,6 @@ def _batches(cells: Counter[Cell], background: Background, limits: EvidenceSetti
 def _cells(figures: Figures, background: Background) -> Counter[Cell]:
     named = (fact for fact in figures.facts.values() if fact.name)
     return Counter(background.registrations.cell(fact.registered_at_ms, fact.name or "") for fact in named)
-
-
-def awakening(figures: Figures, background: Background, limits: EvidenceSettings) -> Item | None:
-    """Accounts that slept for weeks and wake on one day, against the day's general wake-up.
-
-    p is the binomial tail of the commonest day of awakening of the group, against the share of that
-    day's other active accounts that woke too (at least 1 %), times the days seen. An account that was never
-    seen before counts only if it was registered `dormant_days_min` or more before. One point; two if
-    those that woke were also registered on too few days. None until the stream has been watched for
-    `dormant_days_min`. Source: DESIGN section 5.
-    """
-    sleep = background.dormancy
-    if sleep.watched_days < limits.dormant_days_min:
-        return None
-    woken = _woken(figures, background, limits)
-    if not woken:
-        return None
-    days = Counter(woken.values())
-    day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
-    general, active = sleep.general(day)
-    usual = max((general - most) / max(1, active - most), 0.01)
-    p_log10 = _corrected(most, len(figures.accounts), usual, len(days))
-    share = most / len(figures.accounts)
-    speaks = most >= 5 and share >= limits.awakening_share_min and p_log10 <= limits.attribute_p_log10_max
-    together = speaks and _registered_together([a for a, at in woken.items() if at == day], figures, background, limits)
-    return item(
-        (2.0 if together else 1.0) * float(speaks),
-        "awakening",
-        f"{most} of {count(len(figures.accounts), 'account')} woke on one day after {limits.dormant_days_min} days of "
-        f"silence or more, {percent(usual)} of the others active that day did"
-        + ("; they were registered together too." if together else "."),
-        share=share,
-        usual_share=usual,
-        p_log10=p_log10,
-    )
-
-
-def _woken(figures: Figures, background: Background, limits: EvidenceSettings) -> dict[str, int]:
-    """Day of awakening of each account that woke when the group began, or while it acted."""
-    days, unseen = background.dormancy.woke(np.array([hash64(a) for a in figures.accounts], np.uint64))
-    first, last = figures.first_ms // DAY_MS - 3, figures.last_ms // DAY_MS
-    found = {}
-    for account, day, new in zip(figures.accounts, days.tolist(), unseen.tolist(), strict=True):
-        fact = figures.facts.get(account)
-        asleep = not new or (fact is not None and day - fact.registered_at_ms // DAY_MS >= limits.dormant_days_min)
-        if first <= day <= last and day >= 0 and asleep:
-            found[account] = day
-    return found
-
-
-def _registered_together(
-    accounts: list[str], figures: Figures, background: Background, limits: EvidenceSettings
-) -> bool:
-    days = Counter(str(figures.facts[a].registered_at_ms // DAY_MS) for a in accounts if a in figures.facts)
-    if not days:
-        return False
-    day, most = min(days.items(), key=lambda item: (-item[1], item[0]))
-    p_log10 = _corrected(most, len(accounts), background.days.share(day, most, 1 / AGE_DAYS), len(days))
-    return most >= 5 and p_log10 <= limits.attribute_p_log10_max
 
 
 def shared_devices(figures: Figures, _: Background, limits: EvidenceSettings) -> Item | None:
@@ -267,7 +206,7 @@ def _concentration(
         return None
     users = Counter(values.values())
     value, most = min(users.items(), key=lambda item: (-item[1], item[0]))
-    p_log10 = _corrected(most, len(values), usual.share(value, most, 1e-4), len(users))
+    p_log10 = corrected_log10(most, len(values), usual.share(value, most, 1e-4), len(users))
     share = most / len(values)
     speaks = share >= limits.attribute_share_min and p_log10 <= limits.attribute_p_log10_max
     return item(
@@ -277,11 +216,6 @@ def _concentration(
         share=share,
         p_log10=p_log10,
     )
-
-
-def _corrected(most: int, total: int, share: float, choices: int) -> float:
-    """Binomial tail, times the number of values that were looked at (Bonferroni)."""
-    return min(0.0, binomial_tail_log10(most, total, share) + log10(max(1, choices)))
 
 
 ATTRIBUTES = (

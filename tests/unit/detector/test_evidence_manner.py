@@ -9,11 +9,12 @@ import pytest
 from detector.activity import ActivitySketch
 from detector.background import DAY_MS, Background
 from detector.cohorts.cohort import Cohort
-from detector.evidence.attributes import awakening, carriers, registration_batch, shared_devices
+from detector.evidence.attributes import carriers, registration_batch, shared_devices
 from detector.evidence.figures import Figures, figures_of
 from detector.evidence.items import Item
 from detector.evidence.manner import deletion, disguised_contact, regularity, shared_contact
 from detector.evidence.rhythm import resolution_ms, shared_spacing_log10
+from detector.evidence.sleepers import awakening
 from detector.settings import EvidenceSettings
 from models.actions import Deletion, Layer
 from models.cohorts import CohortUpdate, ContactUse, Member
