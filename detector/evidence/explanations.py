@@ -12,6 +12,8 @@ from models.actions import Layer
 from models.alerts import Explanation
 
 Explained = list[Explanation]
+FRIENDS_SHARE_MAX: Final = 0.6
+"""Friends meet in a chat, and have other things to do as well."""
 FANS_AUTHORS_SHARE: Final = 0.67
 """Fans come back to the same author: at most two effective authors for three targets."""
 ACCOUNTS_FOR: Final[dict[str, frozenset[str]]] = {
@@ -129,14 +131,14 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
 def friends(figures: Figures, settings: DetectorSettings) -> Explanation:
     """A few people who pass things on in a chat, or act on each other's posts: only for bursts.
 
-    Stands while most of what they do is elsewhere (under `inside_share_min`), or their own posts are
+    Stands while a good part of what they do is elsewhere (under 0.6 here), or their own posts are
     at least `community_own_min` of the targets.
     """
     limits = settings.evidence
     members = frozenset(figures.accounts)
     share = figures.acts_lately / figures.activity
     own = sum(target.author in members for target in figures.targets) / len(figures.targets)
-    stands = share < limits.inside_share_min or own >= limits.community_own_min
+    stands = share < FRIENDS_SHARE_MAX or own >= limits.community_own_min
     return Explanation(
         "friends",
         stands,

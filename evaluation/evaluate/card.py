@@ -8,7 +8,7 @@ from msgspec import Struct
 
 import detector
 from detector.settings import DetectorSettings
-from evaluation.evaluate.record import PLAIN, SHOAL, RunRecord
+from evaluation.evaluate.record import PLAIN, SETTINGS, SHOAL, RunRecord
 from evaluation.evaluate.suite import Suite, Sweep, Target
 from evaluation.evaluate.summary import Summary, armies_of, delay_curve, summarise
 from evaluation.simulator.scenario import Scenario
@@ -205,7 +205,7 @@ def _curves(sweep: Sweep, records: Sequence[RunRecord]) -> list[DialCurve]:
 
 def _ablation(records: Sequence[RunRecord]) -> list[AblationRow]:
     """Each variant over the same runs as the plain row."""
-    off = [r for r in records if r.variant.kind in {"item", "explanation", "signal"}]
+    off = [r for r in records if r.variant.kind in {"item", "explanation", "signal", SETTINGS}]
     plain = {(r.scenario, r.seed): r for r in records if r.variant == PLAIN and r.method == SHOAL}
     runs = sorted({(r.scenario, r.seed) for r in off} & plain.keys())
     if not runs:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from detector.evidence.words import duration
 from evaluation.evaluate.card import Card, DialCurve
 from evaluation.evaluate.record import SHOAL
 from evaluation.evaluate.sentences import figure, percent, picture, table
@@ -39,17 +40,32 @@ def ablation(card: Card, pictures: Collection[str]) -> str:
             f"{row.summary.armies_found - base.armies_found:+d}",
             f"{row.summary.false_calls - base.false_calls:+d}",
             f"{row.summary.honest_alerted - base.honest_alerted:+d}",
+            duration_of(row.summary.after_first_s),
+            _ratio(base.events_per_s, row.summary.events_per_s),
         )
         for row in sorted(off, key=lambda row: (row.summary.account_recall or 0.0, -row.summary.false_calls))
     ]
-    head = ("without", "recall", "precision", "armies found", "wrong calls", "honest groups called")
+    head = (
+        "without, or with", "recall", "precision", "armies found", "wrong calls", "honest groups called",
+        "alert after 1st", "time per event",
+    )  # fmt: skip
     told = (
         f"With everything: recall {figure(base.account_recall)}, precision {figure(base.account_precision)}, "
         f"{base.armies_found} of {base.armies} armies, {base.false_calls} wrong calls, {base.honest_alerted} of "
-        f"{base.honest_groups} honest groups called. Changes when one thing is switched off:"
+        f"{base.honest_groups} honest groups called; first alert {duration_of(base.after_first_s)} after an "
+        "army's first action (median). What changes without one thing, or with other settings:"
     )
     shown = picture("ablation.png", "What each signal is worth", pictures)
-    return f"## Ablation\n\n{told}\n\n{shown}{table(head, rows, right=5)}"
+    return f"## Ablation\n\n{told}\n\n{shown}{table(head, rows, right=7)}"
+
+
+def duration_of(seconds: float | None) -> str:
+    """In words; a dash for never."""
+    return "–" if seconds is None else duration(round(seconds * 1000))
+
+
+def _ratio(base: float, other: float) -> str:
+    return f"× {base / other:.2f}" if base and other else "–"
 
 
 def _signed(value: float | None, base: float | None) -> str:

@@ -1,11 +1,13 @@
 """From a suite to the runs that it asks for."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
-from detector.settings import DetectorSettings
-from evaluation.evaluate.record import SHOAL, Variant
+from detector.settings import DetectorSettings, load
+from evaluation.evaluate.record import SETTINGS, SHOAL, Variant
 from evaluation.evaluate.runs import Task
 from evaluation.evaluate.signals import SIGNALS
 from evaluation.evaluate.suite import Suite, chosen
@@ -46,9 +48,28 @@ def plan(
         for method in (SHOAL, *against)
     ]
     tasks += _dials(suite, settings)
+    tasks += [
+        Task(scenario, seed, other, variant=Variant(SETTINGS, change.name), slice_file=slices.get(scenario.name))
+        for change in suite.changes
+        for other in [changed(settings, change.settings)]
+        for scenario in scenarios
+        for seed in seeds
+    ]
     if ablate:
         tasks += _ablation(suite, scenarios, settings, slices)
     return tasks
+
+
+def changed(settings: DetectorSettings, change: Mapping[str, Any]) -> DetectorSettings:
+    """The settings with some of them changed. Raises `InvalidConfiguration`."""
+    return load(_merged(msgspec.to_builtins(settings), change))
+
+
+def _merged(whole: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in change.items():
+        inner = whole.get(name)
+        whole[name] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return whole
 
 
 def _dials(suite: Suite, settings: DetectorSettings) -> list[Task]:

@@ -5,6 +5,8 @@ from msgspec import Struct
 from evaluation.evaluate.measures import Measures
 
 SHOAL = "shoal"
+SETTINGS = "settings"
+"""Kind of a variant that changes settings of the detector."""
 
 
 class Performance(Struct, frozen=True):
@@ -22,7 +24,7 @@ class Variant(Struct, frozen=True):
     """What was changed against the scenario and the settings as they are."""
 
     kind: str = ""
-    """Empty, `dial`, `item`, `explanation` or `signal`."""
+    """Empty, `dial`, `item`, `explanation`, `signal` or `settings`."""
     name: str = ""
     value: float | None = None
     """Of a dial."""

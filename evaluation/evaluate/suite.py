@@ -61,6 +61,15 @@ class Ablation(Struct, frozen=True, forbid_unknown_fields=True):
     seeds: Count = 1
 
 
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """Other settings of the detector, told beside the suite's own."""
+
+    name: str
+    """In words: `windows of ten minutes too`."""
+    settings: dict[str, Any]
+    """As in the detector's configuration file, only what is changed."""
+
+
 class Suite(Struct, frozen=True, forbid_unknown_fields=True):
     """What `shoal evaluate` runs. Scenarios are names, patterns (`army-*`), tags (`tag:crowd`) or files."""
 
@@ -73,6 +82,8 @@ class Suite(Struct, frozen=True, forbid_unknown_fields=True):
     """Another background for all simulated scenarios, such as a small one."""
     sweeps: tuple[Sweep, ...] = ()
     ablation: Ablation | None = None
+    changes: tuple[Change, ...] = ()
+    """Each is run over the same scenarios and seeds."""
     targets: tuple[Target, ...] = ()
     include: tuple[str, ...] = ()
     """Suites whose scenarios, sweeps and targets are taken too; seeds are this suite's own."""

@@ -12,7 +12,7 @@ from detector.settings import DetectorSettings
 from evaluation.evaluate import pool
 from evaluation.evaluate.card import SCHEMA, Card, build
 from evaluation.evaluate.markdown import tell
-from evaluation.evaluate.plan import plan, scenarios_of, switched_off
+from evaluation.evaluate.plan import changed, plan, scenarios_of, switched_off
 from evaluation.evaluate.real import missing, plant_into, read_slice, write_slice
 from evaluation.evaluate.record import SHOAL
 from evaluation.evaluate.runs import Task, execute
@@ -20,6 +20,7 @@ from evaluation.evaluate.suite import Suite, WrongSuite, chosen, load_suite, par
 from evaluation.simulator.background import Background
 from evaluation.simulator.files import parse_scenario
 from evaluation.simulator.scenario import Scenario
+from models.errors import InvalidConfiguration
 from models.events import Account, Like, Post, PostKind
 from models.moments import when_ms
 from streams.cli import main
@@ -245,3 +246,15 @@ def test_the_quick_suite_holds_what_it_promises(tmp_path: Path, monkeypatch: pyt
     card = json.loads((tmp_path / "card" / "scorecard.json").read_bytes())
     assert card["overall"]["honest_alerted"] == 0
     assert card["overall"]["armies_found"] == card["overall"]["armies"] == 2
+
+
+def test_settings_may_be_changed_for_some_runs() -> None:
+    suite = load_suite("lanes")
+    default = DetectorSettings()
+    tasks = plan(suite, scenarios_of(suite), default, {})
+    without = [task for task in tasks if task.variant.name == "no bursts"]
+    assert len(without) == len(suite.scenarios) * suite.seeds
+    assert {task.settings.bursts.enabled for task in without} == {False}
+    assert {task.settings.overlap for task in without} == {default.overlap}
+    with pytest.raises(InvalidConfiguration, match="bursts"):
+        changed(default, {"bursts": {"colour": "red"}})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from evaluation.simulator.pieces.crowds.breaking_news import BreakingNews
+from evaluation.simulator.pieces.crowds.chat import Chat
 from evaluation.simulator.pieces.crowds.class_assignment import ClassAssignment
 from evaluation.simulator.pieces.crowds.copypasta import Copypasta
 from evaluation.simulator.pieces.crowds.customer_service import CustomerService
@@ -22,6 +23,7 @@ from evaluation.simulator.world import Piece
 
 CROWDS: Mapping[str, type[Piece]] = {
     "breaking-news": BreakingNews,
+    "chat": Chat,
     "class-assignment": ClassAssignment,
     "copypasta": Copypasta,
     "customer-service": CustomerService,
