@@ -119,7 +119,8 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     first_action_ms: int
     last_action_ms: int
     p_log10: float
-    """log₁₀ of the (deflated) probability that independent accounts did this."""
+    """log₁₀ of 1/e, a bound of the probability that independent accounts ever do so much, however often
+    one looks (docs/decisions/0005); in [−300, 0]."""
     chance: str
     """The same in words: "less than 1 in 10¹⁵"."""
     synchrony: list[Evidence]
