@@ -75,9 +75,11 @@ def rejected(e_log10: Mapping[str, float], alpha: float) -> frozenset[str]:
     """Cases that chance does not explain, so that on average at most `alpha` of those named are chance.
 
     e-BH: the k largest, for the greatest k with e₍ₖ₎ ≥ 1/(k·alpha). The values carry their weights,
-    which stand for the division by the number of hypotheses.
+    which stand for the division by the number of hypotheses. A value of 1 or less wins nothing and is
+    no company for others, however many there are.
     """
-    ranked = sorted(e_log10.items(), key=lambda item: (-item[1], item[0]))
+    winning = [(name, value) for name, value in e_log10.items() if value > 0]
+    ranked = sorted(winning, key=lambda item: (-item[1], item[0]))
     threshold = -log10(alpha)
     kept = max((k for k, (_, value) in enumerate(ranked, 1) if value + log10(k) >= threshold), default=0)
     return frozenset(name for name, _ in ranked[:kept])

@@ -80,8 +80,8 @@ def test_e_bh_is_its_definition() -> None:
     for _ in range(200):
         values = {f"c{n}": float(v) for n, v in enumerate(rng.normal(1.5, 1.0, 8))}
         alpha = 0.05
-        ranked = sorted(values.values(), reverse=True)
-        k = max((k for k in range(1, 9) if 10 ** ranked[k - 1] >= 1 / (k * alpha)), default=0)
+        ranked = sorted((value for value in values.values() if value > 0), reverse=True)
+        k = max((k for k in range(1, len(ranked) + 1) if 10 ** ranked[k - 1] >= 1 / (k * alpha)), default=0)
         assert rejected(values, alpha) == {name for name, value in values.items() if value in ranked[:k]}
 
 
@@ -89,6 +89,7 @@ def test_company_helps_a_case_and_chance_harms_none() -> None:
     assert rejected({"a": 1.9}, 0.01) == frozenset()
     assert rejected({"a": 1.9, "b": 1.9}, 0.01) == {"a", "b"}
     assert rejected({"a": 1.9, "b": 2.5, "c": -4.0}, 0.01) == {"a", "b"}
+    assert rejected({f"c{n}": 0.0 for n in range(500)}, 0.01) == frozenset()
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=6))
