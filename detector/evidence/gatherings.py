@@ -25,6 +25,7 @@ CLICK_MS: Final = 60_000
 """One click on a list is carried out within this."""
 LIST_MIN: Final = 10
 WAYS_MIN: Final = 3
+"""Kinds of action: orders are for one, packages for two."""
 FRESH_MS: Final = 6 * 3_600_000
 """Who registers because of something acts on it the same day."""
 
@@ -32,20 +33,20 @@ FRESH_MS: Final = 6 * 3_600_000
 def appointment(figures: Figures, settings: DetectorSettings) -> Explanation | None:
     """People who agreed on an hour, in the open: an organised fan group, a protest.
 
-    Stands where the effective number of authors is under `evidence.authors_min` and at most two or 0.67 of
-    the authored targets, they act in two ways or more (like, repost, comment …: people do what they can, orders are
-    for one thing), and nobody is reported, rated or voted on. Then acting late, at once and alone on these
-    targets says no more than that they agreed. Hired accounts are seen by what they are, and by who else
-    they serve.
+    Stands where the effective number of authors is under `evidence.authors_min`; the kinds of target (likes,
+    reposts, texts, comments …) are three or more, or two if that number is also at most two or 0.67 of the
+    authored targets; and nobody is reported, rated or voted on. People do whatever they can for a cause,
+    orders are for one thing. Then acting late, at once and alone on these targets says no more than that
+    they agreed. Hired accounts are seen by what they are, and by who else they serve.
     """
     authors = authored(figures.targets)
     if not authors or len(figures.targets) < 2:
         return None
     number = effective_number(authors)
     judging = any(target.layer in AGAINST for target in figures.targets)
-    same = number < settings.evidence.authors_min and number <= max(AUTHORS_FEW, SAME_SHARE * len(authors))
     ways = len({target.layer for target in figures.targets})
-    stands = same and ways >= 2 and not judging
+    same = ways >= WAYS_MIN or number <= max(AUTHORS_FEW, SAME_SHARE * len(authors))
+    stands = number < settings.evidence.authors_min and same and ways >= 2 and not judging
     return Explanation(
         "appointment",
         stands,

@@ -75,6 +75,7 @@ def test_an_appointment_has_one_cause_and_judges_nobody() -> None:
     customers = acting(lambda n: f"shop{n}", Layer.LIKE, Layer.REPOST)
     reports = acting(lambda _: "idol", Layer.REPORT, Layer.LIKE)
     assert not stands(appointment(acting(lambda _: "idol", Layer.LIKE), SETTINGS))
+    assert stands(appointment(acting(lambda n: f"office{n}", Layer.LIKE, Layer.REPOST, Layer.REPLY), SETTINGS))
     assert stands(appointment(cause, SETTINGS))
     assert not stands(appointment(customers, SETTINGS))
     assert not stands(appointment(reports, SETTINGS))
