@@ -72,7 +72,9 @@ def evaluate(
             raise CannotEvaluate(f"nothing to run: {'; '.join(each.reason for each in skipped) or 'no scenarios'}")
         records, failed = _run(tasks, jobs or os.cpu_count() or 1, 60 * minutes_max)
     output.mkdir(parents=True, exist_ok=True)
-    card = build(suite if not scenario else "chosen", wanted, detector_settings, scenarios, records, skipped, failed)
+    card = build(
+        "chosen" if scenario else Path(suite).stem, wanted, detector_settings, scenarios, records, skipped, failed
+    )
     _write(card, output)
     if not card.right:
         raise typer.Exit(1)

@@ -76,6 +76,11 @@ class DialCurve(Struct, frozen=True):
     scenario: str
     points: list[DialPoint]
 
+    @property
+    def dial_name(self) -> str:
+        """The dial for people; the unit is told apart."""
+        return self.dial.removesuffix("_ms").replace("_", " ")
+
 
 class AblationRow(Struct, frozen=True):
     """The ablation's runs without one thing. The first row, of no name, is with everything."""

@@ -3,18 +3,30 @@
 from collections.abc import Collection
 
 from detector.evidence.words import duration
-from evaluation.evaluate.card import Card, DialCurve
+from evaluation.evaluate.card import Card, DialCurve, DialPoint
 from evaluation.evaluate.record import SHOAL
 from evaluation.evaluate.sentences import figure, percent, picture, table
 from evaluation.evaluate.summary import Summary
 
 
+def weakest(curve: DialCurve) -> DialPoint:
+    """The point of the lowest recall."""
+    return min(curve.points, key=lambda point: point.summary.account_recall or 0.0)
+
+
+def strongest(curve: DialCurve) -> DialPoint:
+    """The point of the highest recall."""
+    return max(curve.points, key=lambda point: point.summary.account_recall or 0.0)
+
+
 def dial(dial: str, card: Card, pictures: Collection[str]) -> str:
     """One dial: its picture, and a table for each scenario."""
     curves = [curve for curve in card.dials if curve.dial == dial]
-    shown = picture(f"dial-{dial.replace('.', '-')}.png", f"Recall, precision and delay against {dial}", pictures)
+    shown = picture(
+        f"dial-{dial.replace('.', '-')}.png", f"Recall, precision and delay against {curves[0].dial_name}", pictures
+    )
     unit = f" ({curves[0].unit})" if curves[0].unit else ""
-    return f"## Dial: {dial}{unit}\n\n{shown}" + "\n\n".join(_dial_table(curve) for curve in curves)
+    return f"## Dial: {curves[0].dial_name}{unit}\n\n{shown}" + "\n\n".join(_dial_table(curve) for curve in curves)
 
 
 def _dial_table(curve: DialCurve) -> str:

@@ -7,6 +7,7 @@ from evaluation.evaluate.card import Card
 from evaluation.evaluate.groups import ArmyRow, CrowdRow, army_rows, crowd_rows
 from evaluation.evaluate.record import PLAIN, SHOAL
 from evaluation.evaluate.sentences import at_most, figure, passed, percent, span, table, target_words
+from evaluation.evaluate.summary import DAY_MS, summarise
 
 
 def tell(card: Card, pictures: Collection[str] = ()) -> str:
@@ -35,10 +36,11 @@ def tell(card: Card, pictures: Collection[str] = ()) -> str:
 
 def _head(card: Card) -> str:
     seeds = f"{card.first_seed} to {card.first_seed + card.seeds - 1}" if card.seeds > 1 else str(card.first_seed)
+    events, days = sum(record.events for record in card.runs), sum(record.span_ms for record in card.runs) / DAY_MS
     return (
         f"# Scorecard: {card.suite}\n\n{card.about}\n\n"
         f"Shoal {card.detector_version}, configuration {card.configuration}; seeds {seeds}; "
-        f"{card.overall.runs:,} runs, {card.overall.events:,} events, {card.overall.days:,.1f} days of events."
+        f"{len(card.runs):,} runs, {events:,} events, {days:,.1f} days of events."
     )
 
 
@@ -81,6 +83,13 @@ def _minute_rows(card: Card, armies: Sequence[ArmyRow], crowds: Sequence[CrowdRo
         if crowds[0].alerted:
             told = f"called in {crowds[0].alerted} of {len(crowds[0].scores)} seeds"
             yield "Worst crowd", f"{crowds[0].scenario}: {crowds[0].group}", f"{told}: {crowds[0].about}"
+    for curve in card.dials:
+        low, high = comparisons.weakest(curve), comparisons.strongest(curve)
+        where = f"lowest at {curve.dial_name} {low.value:g}, highest at {high.value:g}"
+        if low.summary.account_recall == high.summary.account_recall:
+            where = f"at every value from {curve.points[0].value:g} to {curve.points[-1].value:g}"
+        recalls = " to ".join(dict.fromkeys(figure(point.summary.account_recall) for point in (low, high)))
+        yield f"{curve.scenario}, {curve.dial_name}", f"**recall {recalls}**", where
 
 
 def _targets(card: Card) -> str:
@@ -95,9 +104,10 @@ def _targets(card: Card) -> str:
 
 
 def _performance(card: Card) -> str:
+    ours = summarise([record for record in card.runs if record.method == SHOAL and not record.unchanged])
     return (
-        f"## Speed and memory\n\nMedian {card.overall.events_per_s:,.0f} events/s a run, largest process "
-        f"{card.overall.peak_rss_mb:,.0f} MB with its events and the interpreter. Only ratios within one run are "
+        f"## Speed and memory\n\nMedian {ours.events_per_s:,.0f} events/s a run, largest process "
+        f"{ours.peak_rss_mb:,.0f} MB with its events and the interpreter. Only ratios within one run are "
         "worth comparing; runs shared the machine."
     )
 

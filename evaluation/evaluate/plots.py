@@ -114,9 +114,10 @@ def _dials(folder: Path, dial: str, curves: Sequence[DialCurve]) -> str:
         values = [point.value for curve in curves for point in curve.points]
         if min(values) > 0 and max(values) / min(values) > 30:
             axis.set_xscale("log")
+            axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axis.set_ylim(-0.03, 1.05)
         axis.set_title(title, loc="left")
-        axis.set_xlabel(f"{dial}{' in ' + curves[0].unit if curves[0].unit else ''}")
+        axis.set_xlabel(curves[0].dial_name + (f" ({curves[0].unit})" if curves[0].unit else ""))
     axes[0].legend(frameon=False, fontsize=8)
     name = f"dial-{dial.replace('.', '-')}.png"
     figure.savefig(folder / name, dpi=DPI)

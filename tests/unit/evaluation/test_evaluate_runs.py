@@ -13,6 +13,7 @@ from evaluation.evaluate import pool
 from evaluation.evaluate.card import SCHEMA, Card, build
 from evaluation.evaluate.markdown import tell
 from evaluation.evaluate.plan import changed, plan, scenarios_of, switched_off
+from evaluation.evaluate.plots import draw
 from evaluation.evaluate.real import missing, plant_into, read_slice, write_slice
 from evaluation.evaluate.record import SHOAL
 from evaluation.evaluate.runs import Task, execute
@@ -141,6 +142,22 @@ def test_the_ablation_compares_the_same_runs() -> None:
     assert rows["likes"].account_recall == 0.0
     assert rows[""].account_recall == card.overall.account_recall
     assert "| likes (signal) |" in tell(card)
+
+
+def test_a_sweep_gives_a_curve_a_table_and_a_picture(tmp_path: Path) -> None:
+    path = tmp_path / "likers.toml"
+    path.write_text(ARMY, encoding="utf-8")
+    sweep = f'dial = "participation"\nvalues = [0.0625, 1.0]\nper = 0.25\nscenarios = ["{path}"]\n'
+    suite = parse_suite(f'about = "x"\n[[sweeps]]\n{sweep}', "mine")
+    tasks = plan(suite, [], SETTINGS, {})
+    card = build("mine", suite, SETTINGS, [], [execute(task) for task in tasks])
+    (curve,) = card.dials
+    assert [point.value for point in curve.points] == [0.25, 4.0]
+    assert [point.summary.armies_found for point in curve.points] == [0, 1]
+    told = tell(card, draw(card, tmp_path))
+    assert "| likers | 0.25 | 4 |" in told
+    assert "lowest at participation 0.25" in told
+    assert (tmp_path / "dial-participation.png").exists()
 
 
 STREAM = Background("stock-tweets", 0, 10_000)
