@@ -85,8 +85,8 @@ def shared_list(figures: Figures, _: DetectorSettings) -> Explanation | None:
     """A list (starter pack) that people click one by one.
 
     Stands where ten or more accounts are followed and nothing else is done; an account takes at most a
-    minute for its share (median over accounts of last − first), and the accounts come ten times as far
-    apart as that, ten seconds at least (median over targets of the 5th to the 95th percentile). An army goes
+    minute for its share (median over accounts of last − first), and the accounts come three times as far
+    apart as that, three seconds at least (median over targets of the 5th to the 95th percentile). An army goes
     order by order: there the accounts are close together, and what one account does is far apart.
     """
     if len(figures.targets) < LIST_MIN or any(target.layer != Layer.FOLLOW for target in figures.targets):
@@ -98,7 +98,7 @@ def shared_list(figures: Figures, _: DetectorSettings) -> Explanation | None:
     click_ms = median(max(times) - min(times) for times in moments.values())
     times = [[member.time_ms for member in target.members.values()] for target in figures.targets]
     apart_ms = median(float(np.subtract(*np.percentile(each, [95, 5]))) for each in times)
-    stands = click_ms <= CLICK_MS and apart_ms >= 10 * max(click_ms, 1_000)
+    stands = click_ms <= CLICK_MS and apart_ms >= 3 * max(click_ms, 1_000)
     return Explanation(
         "shared_list",
         stands,
