@@ -48,8 +48,9 @@ def run_confined(name: str, events: Sequence[AnyEvent], limits: Limits = Limits(
 def _run(name: str, stream: bytes, limits: Limits) -> tuple[int | None, bytes, str]:
     """Exit code (None when time was up), answer, and the last line that it told."""
     command = [sys.executable, "-m", "evaluation.peers.child", name, str(limits.memory_mb)]
-    # equal events give equal groups, whatever order a package walks its sets in
-    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    # equal events give equal groups, whatever order a package walks its sets in; and no address space
+    # for a thread on each core of a large machine
+    environment = os.environ | {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
     with tempfile.TemporaryFile() as told:
         with subprocess.Popen(  # noqa: S603  # our own module, in this interpreter
             command,

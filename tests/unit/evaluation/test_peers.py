@@ -62,7 +62,7 @@ def test_each_peer_finds_what_is_planted_for_it(name: str) -> None:
     if name not in CHANCE:
         assert result.groups == [ARMY]
     assert (result.peer, result.version != "") == (name, True)
-    assert 0 < result.seconds < 60
+    assert 0 < result.seconds < Limits().seconds
     assert result.peak_rss_mb > 10
     if result.linked_pairs is not None:
         assert result.linked_pairs >= 60
@@ -98,8 +98,8 @@ def test_time_that_is_up_is_told_and_not_raised() -> None:
 
 
 def test_memory_that_is_full_is_told_and_not_raised() -> None:
-    result = run_confined("synchrotrap", many_on_one(4_000), Limits(memory_mb=700))
-    assert result.missing == "out of memory: 700 MB"
+    result = run_confined("synchrotrap", many_on_one(4_000), Limits(memory_mb=1_000))
+    assert result.missing == "out of memory: 1000 MB"
 
 
 def many_on_one(accounts: int) -> list[AnyEvent]:
