@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from evaluation.evaluate import comparisons, sections
+from evaluation.evaluate import calibration, comparisons, sections
 from evaluation.evaluate.card import Card
 from evaluation.evaluate.groups import ArmyRow, CrowdRow, army_rows, crowd_rows
 from evaluation.evaluate.record import PLAIN, SHOAL
@@ -21,6 +21,7 @@ def tell(card: Card, pictures: Collection[str] = ()) -> str:
         sections.armies(armies, pictures),
         sections.crowds(crowds, pictures),
         sections.communities(card.overall),
+        calibration.section([record.calibration for record in ours]),
         sections.wrong_calls(ours),
         sections.scenarios(card),
         sections.real_streams(ours),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 
 from evaluation.evaluate.pairs import linked_pairs
+from evaluation.evaluate.strata import StratumCount
 from evaluation.scorecard import ALERTED_MIN, CALLS, FOUND_MIN
 from evaluation.simulator.truth import Expected, Group, Truth
 from models.alerts import Alert, AlertState
@@ -46,6 +47,7 @@ class Found(Struct, frozen=True):
     """Groups that the method takes to act together, called or not: their members are linked."""
     edges: list[Collection[str]] | None = None
     """Accounts that carry one significant pair of cohorts each; None if the method knows none."""
+    calibration: tuple[StratumCount, ...] = ()
 
 
 class ArmyScore(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from evaluation.evaluate.measures import Measures
+from evaluation.evaluate.strata import StratumCount
 
 SHOAL = "shoal"
 SETTINGS = "settings"
@@ -47,5 +48,7 @@ class RunRecord(Struct, frozen=True):
     span_ms: int
     measures: Measures
     performance: Performance
+    calibration: tuple[StratumCount, ...] = ()
+    """On streams of nothing but organic life: whether p-values hold."""
     unchanged: bool = False
     """A switched-off signal does not occur in these events: the run was not made, the plain one stands for it."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 import detector
 from detector.settings import DetectorSettings
 from evaluation.benchmarks.memory import peak_bytes
+from evaluation.evaluate.calibration import counting, counts_of
 from evaluation.evaluate.measures import Found, found_by_peer, found_by_shoal, measure
 from evaluation.evaluate.real import plant_into, read_slice
 from evaluation.evaluate.record import PLAIN, SHOAL, Performance, RunRecord, Variant
@@ -67,6 +68,7 @@ def execute(task: Task) -> RunRecord:
         when_ms(events[-1]) - when_ms(events[0]) if events else 0,
         measure(simulation.truth, found, communities(task.scenario, task.seed) if task.slice_file is None else ()),
         performance,
+        found.calibration,
         unchanged,
     )
 
@@ -83,12 +85,17 @@ def _events(task: Task) -> Simulation:
 
 def _shoal(task: Task, events: Sequence[AnyEvent], before_rss_mb: float) -> tuple[Found, str, Performance]:
     alerts: list[Alert] = []
-    run = EmbeddedRun(_settings(task), progress=lambda _events, _position, told: alerts.extend(told))
+    organic = not task.scenario.pieces
+    settings = counting(_settings(task)) if organic else _settings(task)
+    run = EmbeddedRun(settings, progress=lambda _events, _position, told: alerts.extend(told))
     done = run.run(in_batches(events, EVENTS_PER_BATCH))
     lanes = run.engine.coordinator.lanes
     edges: list[Collection[str]] = [carriers for lane in lanes for carriers in lane.overlaps.carriers.values()]
     performance = Performance(done.seconds, done.events_per_s, _peak_mb(), before_rss_mb)
-    return found_by_shoal(alerts, edges), detector.__version__, performance
+    found = found_by_shoal(alerts, edges)
+    if organic:
+        found = msgspec.structs.replace(found, calibration=counts_of(run.engine.coordinator.overlaps, settings))
+    return found, detector.__version__, performance
 
 
 def _settings(task: Task) -> DetectorSettings:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.evaluate import calibration
 from evaluation.evaluate.measures import (
     Claim,
     Found,
@@ -18,6 +19,7 @@ from evaluation.evaluate.pairs import MEMBERS_MAX, linked_pairs
 from evaluation.evaluate.record import PLAIN, SHOAL, Performance, RunRecord, Variant
 from evaluation.evaluate.sentences import at_most, figure, percent, table
 from evaluation.evaluate.signals import SIGNALS, without
+from evaluation.evaluate.strata import StratumCount
 from evaluation.evaluate.summary import delay_curve, summarise
 from evaluation.scorecard import Score
 from evaluation.simulator.truth import Expected, Group, Truth
@@ -215,3 +217,16 @@ def test_figures_are_short_and_cells_cannot_break_a_table() -> None:
 def test_what_is_right_depends_on_what_is_expected(expected: Expected, listed: bool, named: int, right: bool) -> None:
     group = Group("fans", "fan club", expected, FANS, "forty", 0, 1)
     assert Score(group, named, None, listed).right == right
+
+
+def test_calibration_is_told_for_organic_life_alone_and_only_where_it_says_something() -> None:
+    runs = [
+        [StratumCount("far_likes", 5_000_000, (4_000, 10, 0))],
+        [StratumCount("far_likes", 5_000_000, (6_000, 5, 0))],
+        [],
+    ]
+    told = calibration.section(runs)
+    assert "| far_likes | 10,000,000 | 10,000 / 10,000 = 1 (" in told
+    assert "15 / 10 = 1.5 (0.84 to 2.5)" in told
+    assert told.rstrip().endswith("0 / 0.01 |")  # too few are expected for a ratio
+    assert calibration.section([[], []]) == ""
