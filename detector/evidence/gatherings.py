@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from detector.evidence.figures import TIGHT_MS, Figures, authored, effective_number
+from detector.evidence.figures import TIGHT_MS, Figures, authored, densest, effective_number
 from detector.evidence.words import count, duration, percent
 from detector.settings import DetectorSettings
 from models.actions import Layer
@@ -24,6 +24,9 @@ AGAINST: Final = frozenset({Layer.REPORT, Layer.RATE, Layer.VOTE})
 CLICK_MS: Final = 60_000
 """One click on a list is carried out within this."""
 LIST_MIN: Final = 10
+MOMENT_SHARE: Final = 0.8
+"""Somebody in the crowd always does something else besides."""
+DRAW_TIGHT_MAX: Final = 0.8
 WAYS_MIN: Final = 3
 """Kinds of action: orders are for one, packages for two."""
 FRESH_MS: Final = 6 * 3_600_000
@@ -59,24 +62,23 @@ def appointment(figures: Figures, settings: DetectorSettings) -> Explanation | N
 def occasion(figures: Figures, settings: DetectorSettings) -> Explanation | None:
     """One moment that many live through: midnight, a birthday, a final whistle.
 
-    Stands where all targets with a known publication (two or more) appeared within ten minutes of each
-    other, the group came to all its targets within `overlap.near_ms`, and at most `evidence.onset_min_ms` after.
-    Customers of an army do not publish at one and the same moment.
+    Stands where at least 80 % of the targets with a known publication (two or more) appeared within ten
+    minutes of each other, the group came to as many of its targets within `overlap.near_ms`, and at most
+    `evidence.onset_min_ms` after. Customers of an army do not publish at one and the same moment.
     """
-    published = [target.published_ms for target in figures.targets if target.published_ms is not None]
+    published = sorted(target.published_ms for target in figures.targets if target.published_ms is not None)
     onset = figures.onset_ms
     if len(published) < 2 or onset is None:
         return None
-    apart_ms = max(published) - min(published)
-    firsts = [target.first_ms for target in figures.targets]
-    gap_ms = max(firsts) - min(firsts)
-    prompt = onset <= settings.evidence.onset_min_ms
-    stands = apart_ms <= TIGHT_MS and gap_ms <= settings.overlap.near_ms and prompt
+    firsts = sorted(target.first_ms for target in figures.targets)
+    near_ms = settings.overlap.near_ms
+    at_once, reached = densest(published, TIGHT_MS) / len(published), densest(firsts, near_ms) / len(firsts)
+    stands = min(at_once, reached) >= MOMENT_SHARE and onset <= settings.evidence.onset_min_ms
     return Explanation(
         "occasion",
         stands,
-        f"One occasion: the targets appeared within {duration(apart_ms)} of each other and were reached within "
-        f"{duration(gap_ms)}, beginning {duration(onset)} after; "
+        f"One occasion: {percent(at_once)} of the targets appeared within {duration(TIGHT_MS)}, {percent(reached)} "
+        f"were reached within {duration(near_ms)}, beginning {duration(onset)} after; "
         + ("so does everybody at midnight." if stands else "an occasion is one moment."),
     )
 
@@ -113,7 +115,7 @@ def prize_draw(figures: Figures, settings: DetectorSettings) -> Explanation | No
 
     Per author, the share of the members that acted in three or more ways (like, repost, follow, comment).
     Stands where the median over authors is one half or more, the onset is at most `evidence.onset_min_ms`,
-    and less than `evidence.tight_share_min` of the actions on a target fall into ten minutes.
+    and less than 80 % of the actions on a target fall into ten minutes: nobody gives an order.
     """
     ways: dict[str, Counter[str]] = defaultdict(Counter)
     for target in figures.targets:
@@ -124,8 +126,7 @@ def prize_draw(figures: Figures, settings: DetectorSettings) -> Explanation | No
         return None
     whole = median(sum(n >= WAYS_MIN for n in each.values()) / len(each) for each in ways.values())
     tight = median(target.tight_share for target in figures.targets)
-    limits = settings.evidence
-    stands = whole >= 0.5 and onset <= limits.onset_min_ms and tight < limits.tight_share_min
+    stands = whole >= 0.5 and onset <= settings.evidence.onset_min_ms and tight < DRAW_TIGHT_MAX
     return Explanation(
         "prize_draw",
         stands,
@@ -154,7 +155,7 @@ def newcomers(figures: Figures, _: DetectorSettings) -> Explanation | None:
     if len(ages_ms) < 5:
         return None
     fresh = sum(0 <= age_ms <= FRESH_MS for age_ms in ages_ms) / len(ages_ms)
-    part = len(figures.accounts) / max(target.accounts_in_window for target in figures.targets)
+    part = min(1.0, len(figures.accounts) / max(target.accounts_in_window for target in figures.targets))
     stands = fresh >= 0.8 and part < 0.5
     return Explanation(
         "newcomers",

@@ -89,6 +89,10 @@ def test_an_occasion_is_one_moment() -> None:
 
     assert stands(occasion(published(1_000), SETTINGS))
     assert not stands(occasion(published(20 * MINUTE_MS), SETTINGS))
+    beside = [cohort(n, MINUTES, author=f"page{n}") for n in range(4)]
+    older = cohort(9, MINUTES, author="somebody", published_ms=START_MS - HOUR_MS)
+    assert stands(occasion(figures([*beside, older]), SETTINGS))
+    assert not stands(occasion(figures([*beside[:3], older]), SETTINGS))
     assert not stands(occasion(published(1_000, late_ms=HOUR_MS), SETTINGS))
 
 
