@@ -14,6 +14,7 @@ from detector.evidence.sleepers import awakening, corrected_log10
 from detector.evidence.words import chance, count, percent
 from detector.settings import EvidenceSettings
 
+RUNS_SHARE_MIN = 0.4
 KNOWN_MIN = 0.5
 """An attribute is judged where at least this share of the accounts carries it."""
 
@@ -74,7 +75,8 @@ def registration_runs(figures: Figures, background: Background, limits: Evidence
     or less are runs where `registration_runs_gap_days` lie between them. One course or one disaster brings
     newcomers once; who buys accounts gets them from several batches. One point from two runs on, where their
     accounts are `registration_runs_share_min` of all that acted there: in a crowd of thousands, fans of two
-    seasons stand out as well.
+    seasons stand out as well, and a few bought accounts say nothing of the regulars around them (share of
+    the group at least 0.4).
     """
     days = Counter(fact.registered_at_ms // DAY_MS for fact in figures.facts.values())
     if days.total() < max(5, KNOWN_MIN * len(figures.accounts)):
@@ -89,7 +91,8 @@ def registration_runs(figures: Figures, background: Background, limits: Evidence
     runs = sum(1 for before, day in zip([None, *full], full, strict=False) if _apart(before, day, limits))
     inside = sum(days[day] for day in full)
     crowd = max(days.total(), figures.crowd)
-    speaks = runs >= 2 and inside / crowd >= limits.registration_runs_share_min
+    most = inside / days.total() >= RUNS_SHARE_MIN
+    speaks = runs >= 2 and most and inside / crowd >= limits.registration_runs_share_min
     return item(
         float(speaks),
         "registration_runs",

@@ -40,6 +40,8 @@ class World(Struct, frozen=True):
 
     def posts_before(self, rng: Generator, number: int, before_ms: int) -> list[int]:
         """Up to `number` posts by different authors, published before a moment."""
+        if number < 1:
+            return []
         reach = int(np.searchsorted(self.posts.times_ms, before_ms))
         found: dict[int, int] = {}
         for post in rng.permutation(reach).tolist():
