@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from detector.evidence.words import duration
 from evaluation.evaluate.card import Card, DialCurve, DialPoint
 from evaluation.evaluate.record import SHOAL
 from evaluation.evaluate.sentences import figure, percent, picture, table
@@ -42,42 +41,41 @@ def ablation(card: Card, pictures: Collection[str]) -> str:
     """What changes without each item, explanation and signal."""
     if len(card.ablation) < 2:
         return ""
-    plain, *off = card.ablation
-    base = plain.summary
-    rows = [
-        (
-            f"{row.name} ({row.kind})",
-            _signed(row.summary.account_recall, base.account_recall),
-            _signed(row.summary.account_precision, base.account_precision),
-            f"{row.summary.armies_found - base.armies_found:+d}",
-            f"{row.summary.false_calls - base.false_calls:+d}",
-            f"{row.summary.honest_alerted - base.honest_alerted:+d}",
-            duration_of(row.summary.after_first_s),
-            _ratio(base.events_per_s, row.summary.events_per_s),
-        )
-        for row in sorted(off, key=lambda row: (row.summary.account_recall or 0.0, -row.summary.false_calls))
-    ]
-    head = (
-        "without, or with", "recall", "precision", "armies found", "wrong calls", "honest groups called",
-        "alert after 1st", "time per event",
-    )  # fmt: skip
+    base, off = card.ablation[0].summary, card.ablation[1:]
+    rows = sorted(off, key=lambda row: (row.summary.account_recall or 0.0, -row.summary.false_calls))
+    changing = [row for row in rows if changes(base, row.summary)]
+    head = ("without", "recall", "precision", "armies found", "still to come", "wrong calls", "honest groups called")
     told = (
         f"With everything: recall {figure(base.account_recall)}, precision {figure(base.account_precision)}, "
-        f"{base.armies_found} of {base.armies} armies, {base.false_calls} wrong calls, {base.honest_alerted} of "
-        f"{base.honest_groups} honest groups called; first alert {duration_of(base.after_first_s)} after an "
-        "army's first action (median). What changes without one thing, or with other settings:"
+        f"{base.armies_found} of {base.armies} armies, {percent(base.to_come)} still to come, {base.false_calls} wrong "
+        f"calls, {base.honest_alerted} of {base.honest_groups} honest groups called. Changes when one thing is off:"
     )
     shown = picture("ablation.png", "What each signal is worth", pictures)
-    return f"## Ablation\n\n{told}\n\n{shown}{table(head, rows, right=7)}"
+    lines = [(f"{row.name} ({row.kind})", *_changed(base, row.summary)) for row in changing]
+    same = ", ".join(row.name for row in rows if row not in changing)
+    rest = (
+        f"\n\nNothing changes without any one of: {same}. Others stand in for it here, or it had no say."
+        if same
+        else ""
+    )
+    return f"## Ablation\n\n{told}\n\n{shown}{table(head, lines, right=6)}{rest}"
 
 
-def duration_of(seconds: float | None) -> str:
-    """In words; a dash for never."""
-    return "–" if seconds is None else duration(round(seconds * 1000))
+def changes(base: Summary, other: Summary) -> bool:
+    """Whether any figure that the ablation tells differs."""
+    told = ("account_recall", "account_precision", "armies_found", "to_come", "false_calls", "honest_alerted")
+    return any(getattr(base, name) != getattr(other, name) for name in told)
 
 
-def _ratio(base: float, other: float) -> str:
-    return f"× {base / other:.2f}" if base and other else "–"
+def _changed(base: Summary, other: Summary) -> tuple[str, ...]:
+    return (
+        _signed(other.account_recall, base.account_recall),
+        _signed(other.account_precision, base.account_precision),
+        f"{other.armies_found - base.armies_found:+d}",
+        _signed(other.to_come, base.to_come),
+        f"{other.false_calls - base.false_calls:+d}",
+        f"{other.honest_alerted - base.honest_alerted:+d}",
+    )
 
 
 def _signed(value: float | None, base: float | None) -> str:

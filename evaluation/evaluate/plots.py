@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.evaluate.card import AblationRow, Card, DialCurve
+from evaluation.evaluate.comparisons import changes
 from evaluation.evaluate.groups import ArmyRow, CrowdRow, army_rows, crowd_rows
 from evaluation.evaluate.record import PLAIN, SHOAL
 from evaluation.evaluate.summary import Summary
@@ -33,7 +34,7 @@ def draw(card: Card, folder: Path) -> list[str]:
     for dial in dict.fromkeys(curve.dial for curve in card.dials):
         curves = [curve for curve in card.dials if curve.dial == dial]
         drawn.append(_dials(folder, dial, curves))
-    if len(card.ablation) > 1:
+    if any(changes(card.ablation[0].summary, row.summary) for row in card.ablation):
         drawn.append(_ablation(folder, card.ablation))
     if len(card.methods) > 1:
         drawn.append(_methods(folder, card))
@@ -128,14 +129,17 @@ def _ablation(folder: Path, rows: Sequence[AblationRow]) -> str:
     from matplotlib.figure import Figure
 
     plain, *off = rows
+    off = [row for row in off if changes(plain.summary, row.summary)]
     off = sorted(off, key=lambda row: _change(plain.summary, row.summary, "account_recall"))
     figure = Figure(figsize=(10.5, 1.2 + 0.24 * len(off)), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True)
+    left, middle, right = figure.subplots(1, 3, sharey=True)
     places = range(len(off))[::-1]
     left.barh(places, [_change(plain.summary, row.summary, "account_recall") for row in off], color=OURS)
+    middle.barh(places, [_change(plain.summary, row.summary, "to_come") for row in off], color=OURS)
     right.barh(places, [row.summary.false_calls - plain.summary.false_calls for row in off], color=BAD)
     left.set_yticks(places, [f"{row.name}  ({row.kind})" for row in off])
-    for axis, title in ((left, "change of the recall of accounts"), (right, "more (or fewer) false calls")):
+    titles = ("change of recall", "of actions still to come", "of wrong calls")
+    for axis, title in zip((left, middle, right), titles, strict=True):
         axis.axvline(0, color="black", linewidth=0.8)
         axis.set_title(title, loc="left")
     figure.savefig(folder / "ablation.png", dpi=DPI)

@@ -141,7 +141,9 @@ def test_the_ablation_compares_the_same_runs() -> None:
     assert list(rows) == ["", "late_onset", "likes"]  # there are no reports to leave out
     assert rows["likes"].account_recall == 0.0
     assert rows[""].account_recall == card.overall.account_recall
-    assert "| likes (signal) |" in tell(card)
+    told = tell(card)
+    assert "| likes (signal) | -1.000 |" in told
+    assert "Nothing changes without any one of: late_onset." in told
 
 
 def test_a_sweep_gives_a_curve_a_table_and_a_picture(tmp_path: Path) -> None:
