@@ -8,6 +8,7 @@ from detector.evidence.words import count, duration, percent
 from detector.settings import EvidenceSettings
 from models.actions import Layer
 
+LATE_MIN = 1 / 3
 SHINGLES_HALF = 12
 """Up to so many shingles people may hit on similar words by themselves: half the weight."""
 
@@ -28,16 +29,23 @@ def late_onset(figures: Figures, limits: EvidenceSettings) -> Item | None:
 
 
 def onset_variation(figures: Figures, limits: EvidenceSettings) -> Item | None:
-    """σ/(μ + 60 s) of the onsets: followers have one reaction time, orders come at any hour."""
+    """σ/(μ + 60 s) of the onsets: followers have one reaction time, orders come at any hour.
+
+    Speaks only if at least a third of the onsets are longer than fans take: seconds and minutes differ
+    many-fold too.
+    """
     onsets = figures.onsets_ms
     if len(onsets) < 2:
         return None
     variation = pstdev(onsets) / (abs(sum(onsets)) / len(onsets) + SETTLE_MS)
+    late = sum(onset > limits.onset_min_ms for onset in onsets) / len(onsets)
     return item(
-        float(variation > limits.onset_variation_min),
+        float(variation > limits.onset_variation_min and late >= LATE_MIN),
         "onset_variation",
-        f"Time from publication to their first action differs {variation:.1f}-fold between targets.",
+        f"Time from publication to their first action differs {variation:.1f}-fold between targets, "
+        f"{percent(late)} of them long after it.",
         variation=variation,
+        late_share=late,
     )
 
 

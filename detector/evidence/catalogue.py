@@ -39,8 +39,8 @@ CATALOGUE: Final[Mapping[str, Note]] = {
     ),
     "onset_variation": Note(
         "Do they react at one pace, as followers do?",
-        "standard deviation ÷ (mean + 60 s) of the onsets over targets",
-        ("evidence.onset_variation_min",),
+        "standard deviation ÷ (mean + 60 s) of the onsets over targets, where a third of them is longer than fans take",
+        ("evidence.onset_variation_min", "evidence.onset_min_ms"),
     ),
     "tempo": Note(
         "Do they act all at once though nothing had just appeared?",

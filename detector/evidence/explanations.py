@@ -103,7 +103,7 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
     Stands where the group wrote many of the targets itself, or is a large part of everybody seen, and
     its actions on a target are not crowded into a few minutes; and where it comes as soon as something
     appears, as readers do, and is a small part of those who come (share of its own spans under
-    `span_dominance_min`).
+    `span_dominance_min`; under `dominance_min` where it wrote many of the targets).
     """
     targets = [target for target in figures.targets if target.layer != Layer.FAMILY]
     if len(targets) < 2:
@@ -114,9 +114,12 @@ def _community(figures: Figures, settings: DetectorSettings) -> Explanation | No
     part = len(members) / max(1, figures.active_accounts)
     tight = median(target.tight_share for target in targets)
     among = median(target.share_of_span for target in targets)
-    regulars = (own >= limits.community_own_min or part >= limits.community_part_min) and tight < limits.tight_share_min
     prompt = figures.onset_ms is not None and figures.onset_ms <= limits.onset_min_ms
-    readers = prompt and among < limits.span_dominance_min
+    loose = tight < limits.tight_share_min
+    regulars = loose and (own >= limits.community_own_min or part >= limits.community_part_min)
+    # who writes for each other and is alone there is a ring
+    limit = limits.dominance_min if own >= limits.community_own_min else limits.span_dominance_min
+    readers = prompt and among < limit
     stands = regulars or readers
     return Explanation(
         "community",
