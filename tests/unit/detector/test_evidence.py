@@ -16,7 +16,8 @@ from detector.evidence.attributes import (
     skeleton,
 )
 from detector.evidence.batch import pulse
-from detector.evidence.behaviour import dominance, late_onset, spun_copy, tempo, unrelated_authors
+from detector.evidence.behaviour import dominance, late_onset, onset_variation, spun_copy, tempo, unrelated_authors
+from detector.evidence.explanations import explain
 from detector.evidence.figures import Figures, densest, effective_number, figures_of
 from detector.evidence.words import chance, duration
 from detector.scoring import judge_batch, judge_campaign
@@ -206,3 +207,40 @@ def test_durations_in_words(milliseconds: int, told: str) -> None:
 )
 def test_chance_in_words(p_log10: float, told: str) -> None:
     assert chance(p_log10) == told
+
+
+def meetings(ages_ms: Sequence[int], authors: Sequence[str], crowd: int) -> list[Cohort]:
+    """Accounts a0 to a19, one every half minute, and the rest of the crowd among them, on targets of these ages."""
+    offsets_ms = [n % 20 * 30_000 + n // 20 * 1_000 for n in range(crowd)]
+    return [
+        cohort(n, members(crowd, offsets_ms, target=n), Layer.LIKE, author, START_MS - age_ms)
+        for n, (age_ms, author) in enumerate(zip(ages_ms, authors, strict=True))
+    ]
+
+
+def test_seconds_and_minutes_differ_many_fold_without_telling_of_orders() -> None:
+    strangers = [f"by{n}" for n in range(6)]
+    prompt = meetings([1_000, 2_000, 5_000, 200_000, 1_000, 600_000], strangers, 20)
+    orders = meetings([1_000, 2_000, 30 * HOUR_MS, 5 * HOUR_MS, 40 * MINUTE_MS, 90 * MINUTE_MS], strangers, 20)
+    assert points(onset_variation(figures(prompt), LIMITS)) == 0
+    assert points(onset_variation(figures(orders), LIMITS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("authors", "crowd", "age_ms", "wanted"),
+    [
+        ([f"by{n}" for n in range(6)], 100, 60_000, True),  # readers among many others, as soon as it appears
+        ([f"by{n}" for n in range(6)], 100, 5 * HOUR_MS, False),  # the same, when an order comes
+        ([f"by{n}" for n in range(6)], 40, 60_000, False),  # half of those who come, and nothing of their own
+        ([f"a{n}" for n in range(6)], 40, 60_000, True),  # half of those who come, to what they wrote themselves
+        ([f"a{n}" for n in range(6)], 20, 60_000, False),  # alone with what they wrote: a ring
+    ],
+)
+def test_readers_come_at_once_among_others_and_a_ring_is_alone(
+    authors: list[str], crowd: int, age_ms: int, wanted: bool
+) -> None:
+    cohorts = meetings([age_ms] * 6, authors, crowd)
+    group = [f"a{n}" for n in range(20)]
+    found = figures_of(group, cohorts, ActivitySketch(DAY_MS), Background())
+    (community,) = (e for e in explain(found, -60.0, Background(), DetectorSettings()) if e.name == "community")
+    assert community.stands is wanted
