@@ -1,10 +1,14 @@
 """A class in the computer room: new accounts of one day, one network, the teacher's posts, one lesson."""
 
+from collections.abc import Iterator, Sequence
+from random import Random
+
 from msgspec.structs import replace
 from numpy.random import Generator
 
 from evaluation.simulator.clock import MINUTE_MS
 from evaluation.simulator.grammar import CHINESE
+from evaluation.simulator.people import Person
 from evaluation.simulator.people import people as unrelated
 from evaluation.simulator.pieces.crowds.dials import Count, HonestCrowd, Mean, Share, Span, alike, rush
 from evaluation.simulator.randomness import words_of
@@ -44,6 +48,20 @@ class ClassAssignment(HonestCrowd, frozen=True, kw_only=True):
         begin_ms = world.start_ms + int(self.begin * world.duration_ms)
         school = f"{self.prefix}school"
         (teacher,) = alike(unrelated(rng, 1, world.start_ms, self.prefix + "teacher-"), words, 1.0, school)
+        students = self._seated(self.people(world, rng, words, begin_ms), words, school)
+        events: list[AnyEvent] = []
+        shown: list[AnyEvent] = [teacher.post(f"{self.prefix}welcome", "请大家先注册账号，再关注我", begin_ms)]
+        for student, at_ms in zip(students, rush(rng, len(students), begin_ms, self.reaction_ms, 0.6), strict=True):
+            events.append(student.like(teacher.account_id, teacher.account_id, at_ms, LikeAction.FOLLOW))
+        for number in range(self.posts):
+            post_id, post_ms = f"{self.prefix}p{number}", begin_ms + (3 + 8 * number) * MINUTE_MS
+            shown.append(teacher.post(post_id, words.choice(LESSON).format(n=number + 1), post_ms))
+            events += self._answers(rng, words, students, post_id, teacher.account_id, post_ms)
+        about = f"{self.size} students of one school act on their teacher's posts in one lesson"
+        return self.told(world, rng, "class", about, students, events, [teacher], shown)
+
+    def _seated(self, people: Sequence[Person], words: Random, school: str) -> list[Person]:
+        """The students with their machines, names and network."""
         students = [
             replace(
                 student,
@@ -52,26 +70,20 @@ class ClassAssignment(HonestCrowd, frozen=True, kw_only=True):
                 else student.device_id,
                 name=f"class{3 + at % 3}no{at:02d}" if words.random() < self.numbered else student.name,
             )
-            for at, student in enumerate(self.people(world, rng, words, begin_ms))
+            for at, student in enumerate(people)
         ]
-        students = alike(students, words, self.at_school, school)
-        events: list[AnyEvent] = []
-        shown: list[AnyEvent] = [teacher.post(f"{self.prefix}welcome", "请大家先注册账号，再关注我", begin_ms)]
-        for student, at_ms in zip(students, rush(rng, len(students), begin_ms, self.reaction_ms, 0.6), strict=True):
-            events.append(student.like(teacher.account_id, teacher.account_id, at_ms, LikeAction.FOLLOW))
-        for number in range(self.posts):
-            post_id, post_ms = f"{self.prefix}p{number}", begin_ms + (3 + 8 * number) * MINUTE_MS
-            shown.append(teacher.post(post_id, words.choice(LESSON).format(n=number + 1), post_ms))
-            for at, at_ms in enumerate(rush(rng, len(students), post_ms, self.reaction_ms, 0.6)):
-                if words.random() < self.participation:
-                    student, text = students[at], f"{words.choice(ANSWERS)} {at:02d}号"
-                    if words.random() < self.copied:
-                        text += "，" + words.choice(QUESTIONS)
-                    elif words.random() < 0.5:
-                        text += "，" + CHINESE.sentence(words)
-                    events.append(student.like(post_id, teacher.account_id, at_ms))
-                    events.append(
-                        student.post(f"{post_id}-{at}", text, at_ms + words.randint(20_000, 120_000), reply_to=post_id)
-                    )
-        about = f"{self.size} students of one school act on their teacher's posts in one lesson"
-        return self.told(world, rng, "class", about, students, events, [teacher], shown)
+        return alike(students, words, self.at_school, school)
+
+    def _answers(
+        self, rng: Generator, words: Random, students: Sequence[Person], post_id: str, teacher: str, post_ms: int
+    ) -> Iterator[AnyEvent]:
+        for at, at_ms in enumerate(rush(rng, len(students), post_ms, self.reaction_ms, 0.6)):
+            if words.random() < self.participation:
+                text = f"{words.choice(ANSWERS)} {at:02d}号"
+                if words.random() < self.copied:
+                    text += "，" + words.choice(QUESTIONS)
+                elif words.random() < 0.5:
+                    text += "，" + CHINESE.sentence(words)
+                yield students[at].like(post_id, teacher, at_ms)
+                answer_ms = at_ms + words.randint(20_000, 120_000)
+                yield students[at].post(f"{post_id}-{at}", text, answer_ms, reply_to=post_id)

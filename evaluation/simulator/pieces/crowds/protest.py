@@ -1,8 +1,12 @@
 """A protest: real people with old accounts agree on an hour, pass on one call and speak up at public accounts."""
 
+from collections.abc import Iterator, Sequence
+from random import Random
+
 from numpy.random import Generator
 
 from evaluation.simulator.clock import MINUTE_MS
+from evaluation.simulator.people import Person
 from evaluation.simulator.people import people as unrelated
 from evaluation.simulator.pieces.crowds.dials import Count, HonestCrowd, Mean, Share, Span, rush
 from evaluation.simulator.randomness import words_of
@@ -50,27 +54,19 @@ class Protest(HonestCrowd, frozen=True, kw_only=True):
                 events.append(person.post(post_id, f"{CALL} #{CALL_TAG}#", at_ms + 15_000, hashtags=(CALL_TAG,)))
             else:
                 events.append(person.like(call_id, caller.account_id, at_ms + 4_000, LikeAction.REPOST))
-            for number, public in enumerate(publics):
-                if words.random() < self.participation:
-                    plea = words.choice(PLEAS)
-                    own = (
-                        f"，我家住在桥头{words.randint(1, 99)}号，{words.randint(3, 60)}年了"
-                        if words.random() < self.own_words
-                        else ""
-                    )
-                    post_id, reply_ms = (
-                        f"{self.prefix}r{number}-{person.account_id}",
-                        at_ms + words.randint(30_000, 400_000),
-                    )
-                    events.append(
-                        person.post(
-                            post_id,
-                            f"{plea}{own} #{CALL_TAG}#",
-                            reply_ms,
-                            reply_to=f"{self.prefix}p{number}",
-                            hashtags=(CALL_TAG,),
-                        )
-                    )
-                    events.append(person.like(f"{self.prefix}p{number}", public.account_id, reply_ms - 3_000))
+            events += self._speak(words, person, publics, at_ms)
         about = f"{self.size} people with old accounts pass on one call at a set hour and write to public accounts"
         return self.told(world, rng, "protest", about, people, events, [caller, *publics], shown)
+
+    def _speak(self, words: Random, person: Person, publics: Sequence[Person], at_ms: int) -> Iterator[AnyEvent]:
+        """Replies under the latest posts of public accounts, each a while after the other acts."""
+        for number, public in enumerate(publics):
+            if words.random() < self.participation:
+                plea = words.choice(PLEAS)
+                if words.random() < self.own_words:
+                    plea += f"，我家住在桥头{words.randint(1, 99)}号，{words.randint(3, 60)}年了"
+                reply_ms = at_ms + words.randint(30_000, 400_000)
+                under, text = f"{self.prefix}p{number}", f"{plea} #{CALL_TAG}#"
+                reply_id = f"{self.prefix}r{number}-{person.account_id}"
+                yield person.post(reply_id, text, reply_ms, reply_to=under, hashtags=(CALL_TAG,))
+                yield person.like(under, public.account_id, reply_ms - 3_000)
