@@ -23,7 +23,7 @@ AGAINST: Final = frozenset({Layer.REPORT, Layer.RATE, Layer.VOTE})
 """Acts that count as a judgement of somebody: an agreed hour is no excuse for them."""
 CLICK_MS: Final = 60_000
 """One click on a list is carried out within this."""
-LIST_MIN: Final = 10
+LIST_MIN: Final = 3
 MOMENT_SHARE: Final = 0.8
 """Somebody in the crowd always does something else besides."""
 DRAW_TIGHT_MAX: Final = 0.8
@@ -86,7 +86,7 @@ def occasion(figures: Figures, settings: DetectorSettings) -> Explanation | None
 def shared_list(figures: Figures, _: DetectorSettings) -> Explanation | None:
     """A list (starter pack) that people click one by one.
 
-    Stands where ten or more accounts are followed and nothing else is done; an account takes at most a
+    Stands where three or more accounts are followed and nothing else is done; an account takes at most a
     minute for its share (median over accounts of last − first), and the accounts come three times as far
     apart as that, three seconds at least (median over targets of the 5th to the 95th percentile). An army goes
     order by order: there the accounts are close together, and what one account does is far apart.

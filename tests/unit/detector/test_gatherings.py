@@ -106,7 +106,7 @@ def test_a_list_is_clicked_account_by_account_and_orders_are_served_target_by_ta
     orders = follows(lambda account, target: account * 300 + target * 3 * MINUTE_MS)
     assert stands(shared_list(clicks, SETTINGS))
     assert not stands(shared_list(orders, SETTINGS))
-    assert shared_list(follows(lambda account, _: account, targets=5), SETTINGS) is None
+    assert shared_list(follows(lambda account, _: account, targets=2), SETTINGS) is None
 
 
 def test_who_wants_a_prize_does_all_that_is_asked() -> None:
