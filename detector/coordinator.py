@@ -89,11 +89,6 @@ class Coordinator:
         return self.overlaps.calibration.drift.ratios()
 
     @property
-    def drift(self) -> dict[str, float]:
-        """By stratum: false edges observed over expected lately, near 1 while the configured φ fits."""
-        return self.overlaps.calibration.drift.ratios()
-
-    @property
     def cases(self) -> list[Alert]:
         """Newest alert of every live case."""
         return self._judge.cases.values()
