@@ -11,8 +11,10 @@ from detector.calibration.table import CalibrationTable
 
 LEVEL_LOG10: Final = -6
 LEVEL: Final = 10.0**LEVEL_LOG10
-PAIRS_MIN: Final = 1_000
-"""A stratum with fewer pairs keeps its φ."""
+PAIRS_MIN: Final = 1_000_000
+"""A stratum with fewer pairs keeps its φ: less than one false edge is expected, and one crowd would decide."""
+TOLD_MIN: Final = 1_000
+"""With fewer pairs held out nothing is said of a stratum."""
 LOWERED_FROM: Final = 10.0
 """φ is lowered only where so many false edges are expected: next to none seen proves little."""
 
@@ -22,9 +24,9 @@ def fit(
 ) -> tuple[PhiSettings, dict[str, FittedStratum]]:
     """φ of each stratum from the pairs of `fitted`, and its worth on those of `held_out`.
 
-    The smallest φ under which no more pairs reach p ≤ 10⁻⁶ than are expected among so many, and at
-    most one where less than one is expected: a rank, so it does not matter how far the worst pair
-    goes, and a single pair never decides. Strata without a pair are not reported.
+    The smallest φ under which no more pairs reach p ≤ 10⁻⁶ than are expected among so many: a rank,
+    so it does not matter how far the worst pair goes, and a single pair never decides. Strata
+    without a pair are not reported.
     """
     values = msgspec.structs.asdict(before)
     found: dict[str, FittedStratum] = {}
@@ -41,7 +43,7 @@ def _phi(table: CalibrationTable, stratum: int, before: float) -> tuple[float, s
     if pairs < PAIRS_MIN:
         return before, f"kept: fewer than {PAIRS_MIN:,} pairs"
     expected = pairs * LEVEL
-    after = float(f"{table.quantile_phi(stratum, max(1, int(expected)), LEVEL_LOG10):.4g}")
+    after = float(f"{table.quantile_phi(stratum, int(expected), LEVEL_LOG10):.4g}")
     if after < before and expected < LOWERED_FROM:
         return before, "kept: too few pairs to lower it"
     return after, ""

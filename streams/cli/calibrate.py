@@ -122,14 +122,14 @@ def _row(name: str, found: "FittedStratum") -> tuple[str, ...]:
 
 
 def _conclude(record: "CalibrationRecord", output: Path) -> None:
-    from detector.calibration.fit import PAIRS_MIN
+    from detector.calibration.fit import TOLD_MIN
 
     err.print(f"{record.accounts_left_out:,} accounts that are called inauthentic were left out.")
-    told = {name: found for name, found in record.strata.items() if found.pairs_held_out >= PAIRS_MIN}
+    told = {name: found for name, found in record.strata.items() if found.pairs_held_out >= TOLD_MIN}
     off = [name for name, found in told.items() if found.ratio_after_low > 3 or found.ratio_after_high < 1 / 3]
     if off:
         err.print(f"Surely more than a factor of 3 off on the held-out half: {', '.join(off)}.", style="yellow")
     if len(told) < len(record.strata):
         few = ", ".join(name for name in record.strata if name not in told)
-        err.print(f"Fewer than {PAIRS_MIN:,} pairs held out, nothing can be said: {few}.")
+        err.print(f"Fewer than {TOLD_MIN:,} pairs held out, nothing can be said: {few}.")
     err.print(f"wrote {output}")

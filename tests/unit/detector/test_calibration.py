@@ -168,16 +168,16 @@ def test_how_far_the_worst_pair_goes_does_not_matter() -> None:
 
 
 def test_a_single_pair_never_decides() -> None:
-    phi, _ = fit(_table(5_000, [8_000.0]), _table(5_000, []), PhiSettings())
+    phi, _ = fit(_table(1_200_000, [8_000.0]), _table(5_000, []), PhiSettings())
     assert phi.far_likes == 5.0
-    phi, _ = fit(_table(5_000, [8_000.0, 40.0]), _table(5_000, []), PhiSettings())
+    phi, _ = fit(_table(1_200_000, [8_000.0, 40.0]), _table(5_000, []), PhiSettings())
     assert 40.0 < phi.far_likes < 41.0
 
 
 def test_too_few_pairs_leave_phi_as_it_is() -> None:
-    phi, strata = fit(_table(999, [400.0] * 9), _table(9, []), PhiSettings())
+    phi, strata = fit(_table(999_999, [400.0] * 9), _table(9, []), PhiSettings())
     assert phi == PhiSettings()
-    assert "fewer than 1,000" in strata["far_likes"].note
+    assert "fewer than 1,000,000" in strata["far_likes"].note
 
 
 def test_phi_is_lowered_only_on_much_evidence() -> None:
