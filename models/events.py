@@ -114,7 +114,7 @@ class Trend(Event, frozen=True, gc=False, omit_defaults=True):
     observed_at_ms: Millis
     volume: Annotated[float, Meta(ge=0, le=1e15)] | None = None
     paid: bool | None = None
-    """A place that the platform sells openly: never called manufactured. None where it does not say."""
+    """A place that the platform sells openly: not to be called manufactured. None where it does not say."""
 
 
 class Decision(StrEnum):

@@ -18,7 +18,7 @@ _CHANNELS: Final = (
     ("posts", "Post", "account_id or post_id", "receive", "Posts, and their deletions, as the platform has them."),
     ("likes", "Like", "target_id", "receive", "Likes and other actions of accounts on targets."),
     ("accounts", "Account", "account_id", "receive", "What the platform knows of accounts; the newest counts."),
-    ("trends", "Trend", "topic", "receive", "Lines of trending lists."),
+    ("trends", "Trend", "topic", "receive", "Lines of trending lists; validated, not read yet."),
     ("shoal.alerts", "Alert", "campaign", "send", "Cases as they open, change and close."),
     ("shoal.campaigns", "Alert", "campaign", "send", "Newest state of each case; compacted."),
     ("shoal.verdicts", "Verdict", "campaign", "receive", "Decisions of moderators."),
