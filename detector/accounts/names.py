@@ -1,6 +1,7 @@
 """What a name tells about the script that made it: its shape, and how rare its letters are."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _RUNS: Final = re.compile(r"[^\W\d_]+|\d+")
@@ -16,6 +17,7 @@ _COMMON, _RARE = 55.0, 42.0
 """Mean share of the letters, per thousand, over which a name reads like words and under which it does not."""
 
 
+@lru_cache(maxsize=1 << 17)
 def skeleton(name: str) -> str:
     """Shape of a name: each run of letters as a+length, of digits as 9+length; the rest is dropped."""
     return " ".join(("9" if run[0].isdigit() else "a") + str(len(run)) for run in _RUNS.findall(name))
@@ -28,6 +30,7 @@ def rarity(name: str) -> int:
     return 0 if mean >= _COMMON else 1 if mean >= _RARE else 2
 
 
+@lru_cache(maxsize=1 << 17)
 def pattern(name: str) -> str:
     """Shape and rarity, the key under which registrations are counted."""
     return f"{skeleton(name)}/{rarity(name)}"

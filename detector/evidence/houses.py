@@ -51,14 +51,16 @@ def named_house(figures: Figures, background: Background) -> Explanation | None:
     word, share = common_word(names)
     if not word:
         return None
-    others = _names_elsewhere(figures, background)
+    # without a name that most of them carry there is nothing to look up among everybody else
+    others = _names_elsewhere(figures, background) if share >= SHARED_MIN else []
     elsewhere = sum(word in name for name in others) / max(1, len(others))
     stands = share >= SHARED_MIN and len(others) >= OTHERS_MIN and elsewhere <= ELSEWHERE_MAX
     return Explanation(
         "named_house",
         stands,
-        f'Accounts of one house that say so: {percent(share)} have "{word}" in their name, {percent(elsewhere)} of '
-        "others; " + ("nobody is deceived about who speaks." if stands else "that does not make them one house."),
+        f'Accounts of one house that say so: {percent(share)} have "{word}" in their name'
+        + (f", {percent(elsewhere)} of others; " if others else "; ")
+        + ("nobody is deceived about who speaks." if stands else "that does not make them one house."),
     )
 
 
