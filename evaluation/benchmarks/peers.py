@@ -59,7 +59,7 @@ class Rensa:
         try:
             import rensa
         except ImportError as error:
-            raise ImportError("the peer rensa is not installed: pip install 'shoal[bench]'") from error
+            raise ImportError("the peer rensa is not installed: pip install -e '.[bench]'") from error
         self._make = rensa.RMinHash
         self._lsh = rensa.RMinHashLSH(THRESHOLD, PERMUTATIONS, BANDS)
 

@@ -25,7 +25,7 @@ def main(
     if output is None:
         return
     if find_spec("matplotlib") is None:
-        err.print("no picture: pip install 'shoal[evaluate]'", style="yellow", markup=False)
+        err.print("no picture: pip install -e '.[evaluate]'", style="yellow", markup=False)
     else:
         draw(told, output / "pairs.png")
 

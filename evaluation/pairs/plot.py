@@ -5,7 +5,7 @@ from typing import Any
 
 
 def draw(told: dict[str, Any], file: Path) -> None:
-    """Write a picture; needs matplotlib, `pip install 'shoal[evaluate]'`."""
+    """Write a picture; needs matplotlib, `pip install -e '.[evaluate]'`."""
     import matplotlib as mpl
 
     mpl.use("Agg")

@@ -21,7 +21,7 @@ MODULE_OF_PACKAGE = {"coordination-network-toolkit": "coordination_network_toolk
 def needs(name: str) -> pytest.MarkDecorator:
     package = METHODS[name].package
     missing = package is not None and find_spec(MODULE_OF_PACKAGE.get(package, package)) is None
-    return pytest.mark.skipif(missing, reason=f"{package} is not installed: pip install 'shoal[peers]'")
+    return pytest.mark.skipif(missing, reason=f"{package} is not installed: pip install -e '.[peers]'")
 
 
 def stream() -> list[AnyEvent]:
@@ -75,7 +75,7 @@ def strangers() -> list[AnyEvent]:
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in CHANCE])
 def test_strangers_alone_are_no_group(name: str) -> None:
     if METHODS[name].package is not None:
-        pytest.importorskip(MODULE_OF_PACKAGE.get(name, name), reason="pip install 'shoal[peers]'")
+        pytest.importorskip(MODULE_OF_PACKAGE.get(name, name), reason="pip install -e '.[peers]'")
     assert PEERS[name](strangers()).groups == []
 
 
