@@ -56,6 +56,8 @@ class OperatorBook:
         """Accounts that each operator is known by, as last counted."""
         self._accounts = Membership()
         self._decisions: dict[CampaignId, dict[str, Verdict]] = {}
+        self._dismissed: set[CampaignId] = set()
+        """Cases whose newest standing decision is a dismissal: asked for every cohort, so it is kept."""
         self.forgotten = 0
 
     def __len__(self) -> int:
@@ -73,13 +75,15 @@ class OperatorBook:
         """
         if not self._cases:
             return []
-        left_out = frozenset(own) | self._dismissed()
+        left_out = frozenset(own)
         held: dict[str, dict[AccountId, None]] = defaultdict(dict)
         through: dict[str, dict[CampaignId, None]] = defaultdict(dict)
         for account in accounts:
             for name in self._accounts.names(account):
                 case = self._cases[name]
-                if name not in left_out and case.last_ms < before_ms and account not in self._spared(name):
+                if name in left_out or name in self._dismissed:
+                    continue
+                if case.last_ms < before_ms and account not in self._spared(name):
                     held[case.operator][account] = None
                     through[case.operator][name] = None
         found = [self._known(operator, held[operator], through[operator]) for operator in held]
@@ -165,11 +169,10 @@ class OperatorBook:
         return operator
 
     def _of_contacts(self, campaign: CampaignId, contacts: frozenset[str]) -> set[str]:
-        dismissed = self._dismissed()
         return {
             case.operator
             for name, case in self._cases.items()
-            if name != campaign and name not in dismissed and not contacts.isdisjoint(case.contacts)
+            if name != campaign and name not in self._dismissed and not contacts.isdisjoint(case.contacts)
         }
 
     def _age_of(self, operator: str) -> tuple[int, str]:
@@ -208,16 +211,22 @@ class OperatorBook:
             standing.pop(verdict.undoes or "", None)
         else:
             standing[verdict.verdict_id] = verdict
+        self._note_dismissal(verdict.campaign)
         while len(self._decisions) > self._settings.decisions_max:
-            del self._decisions[next(iter(self._decisions))]
+            oldest = next(iter(self._decisions))
+            del self._decisions[oldest]
+            self._note_dismissal(oldest)
+
+    def _note_dismissal(self, campaign: CampaignId) -> None:
+        standing = self._standing(campaign)
+        if standing is not None and standing.decision is Decision.DISMISS:
+            self._dismissed.add(campaign)
+        else:
+            self._dismissed.discard(campaign)
 
     def _standing(self, campaign: CampaignId) -> Verdict | None:
         """The newest decision that was not undone."""
         return next(reversed(self._decisions.get(campaign, {}).values()), None)
-
-    def _dismissed(self) -> frozenset[CampaignId]:
-        dismissed = [n for n in self._decisions if (v := self._standing(n)) and v.decision is Decision.DISMISS]
-        return frozenset(dismissed)
 
     def _spared(self, campaign: CampaignId) -> tuple[AccountId, ...]:
         verdict = self._standing(campaign)
@@ -248,4 +257,7 @@ class OperatorBook:
         self._accounts.restore(state["accounts"])
         verdicts = msgspec.convert(state["decisions"], list[list[Verdict]])
         self._decisions = {each[0].campaign: {v.verdict_id: v for v in each} for each in verdicts}
+        self._dismissed.clear()
+        for campaign in self._decisions:
+            self._note_dismissal(campaign)
         self.forgotten = state["forgotten"]

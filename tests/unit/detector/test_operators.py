@@ -190,3 +190,18 @@ def test_one_act_seen_on_two_targets_does_not_speak_for_itself() -> None:
     book.learn("hashtag", ARMY, (), 1_000, 61_000, ACTIVE)
     assert book.meets(ARMY, ACTIVE, ("link",), before_ms=1_000) is None
     assert book.meets(ARMY, ACTIVE, ("link",), before_ms=90_000) is not None
+
+
+def test_a_dismissal_that_was_forgotten_or_replaced_holds_no_longer() -> None:
+    book = OperatorBook(OperatorSettings(decisions_max=10))
+    learn(book, "first", ARMY)
+    book.decide(decide("first", Decision.DISMISS))
+    book.decide(decide("first", Decision.CONFIRM, 2))
+    assert book.known(ARMY)[0].watched
+    book.decide(decide("first", Decision.DISMISS, 3))
+    again = OperatorBook(OperatorSettings())
+    again.restore(book.snapshot())
+    assert again.known(ARMY) == book.known(ARMY) == []
+    for number in range(10):
+        book.decide(decide(f"other{number}", Decision.DISMISS, 10 + number))
+    assert book.known(ARMY)
