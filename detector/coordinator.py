@@ -18,12 +18,15 @@ from detector.judging import Judge
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts
 from detector.timeline import UPDATE, Timeline
+from detector.trends import TrendMonitor
 from models.actions import Layer
 from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
+from models.trends import TrendVerdict
 
-SNAPSHOT_VERSION = 8
+SNAPSHOT_VERSION = 9
+_TRENDS = "trends."
 SWEEP_REBUILDS = 64
 
 
@@ -37,6 +40,7 @@ class Coordinator:
         self._cohorts, self._bursts = lanes = lanes_of(settings)
         self._batches = BatchWatch(settings)
         self._judge = Judge(settings, lanes)
+        self._trends = TrendMonitor(settings.trends, self._judge.background.facts.get, self._configuration)
         self._to_judge: dict[Target, None] = {}
         self._due_ms: int | None = None
         """When campaigns are rebuilt next."""
@@ -81,6 +85,7 @@ class Coordinator:
             "cases": len(self._judge.cases),
             "batch_targets": len(self._batches),
             "waiting": len(self._timeline),
+            **self._trends.figures,
         }
 
     @property
@@ -106,12 +111,23 @@ class Coordinator:
         due, cutoff_ms = self._timeline.release()
         alerts: list[Alert] = []
         for time_ms, kind, _, _, payload in due:
-            alerts += self._evaluate_before(time_ms)
+            alerts += self._reach(time_ms)
             if kind == UPDATE:
                 self._update(payload)
             else:
                 self._learn(payload)
-        return alerts + self._evaluate_before(cutoff_ms + 1)
+        return alerts + self._reach(cutoff_ms + 1)
+
+    def take_verdicts(self) -> list[TrendVerdict]:
+        """Verdicts on topics since the last call, in order; to be asked for after each `receive`."""
+        return self._trends.take()
+
+    def _reach(self, time_ms: int) -> list[Alert]:
+        """Everything that is due earlier than `time_ms`."""
+        alerts = self._evaluate_before(time_ms)
+        self._trends.flag(alerts)
+        self._trends.advance(time_ms)
+        return alerts
 
     def _learn(self, fact: Timed) -> None:
         if fact.account is not None:
@@ -124,6 +140,7 @@ class Coordinator:
             self._judge.background.acts_from(fact.origin)
         elif fact.verdict is not None:
             self._judge.operators.decide(fact.verdict)
+        self._trends.learn(fact)
 
     def _update(self, update: CohortUpdate) -> None:
         lane = self._bursts if update.window_ms == self.settings.bursts.window_ms else self._cohorts
@@ -200,7 +217,8 @@ class Coordinator:
             "due_ms": (self._due_ms, self._batches_due_ms),
             "rebuilds": (self.rebuilds, self._rows),
         }
-        return {**parts, "head": msgspec.msgpack.encode(head)}
+        trends = {_TRENDS + name: part for name, part in self._trends.snapshot().items()}
+        return {**parts, **trends, "head": msgspec.msgpack.encode(head)}
 
     def restore(self, parts: Mapping[str, Any]) -> None:
         """Take the state of `snapshot`. Raises `SnapshotMismatch` if it is of another configuration."""
@@ -214,6 +232,7 @@ class Coordinator:
             lane.overlaps.restore(state)
         self._batches.restore(head["batches"])
         self._judge.restore(parts, head["judge"])
+        self._trends.restore({n.removeprefix(_TRENDS): part for n, part in parts.items() if n.startswith(_TRENDS)})
         self._to_judge = dict.fromkeys(head["to_judge"])
         self._due_ms, self._batches_due_ms = head["due_ms"]
         self.rebuilds, self._rows = head["rebuilds"]

@@ -14,6 +14,7 @@ from models.alerts import Alert
 from models.envelopes import Mark
 from models.events import AnyEvent
 from models.moments import when_ms
+from models.trends import TrendVerdict
 
 SOURCE = ("events", 0)
 LIKES_SHARD = "likes-{}"
@@ -39,13 +40,16 @@ class Engine:
         self.coordinator = Coordinator(self.settings, shard_names(shards))
         self._newest_ms = NEVER
         self._events = 0
-        self._ignored = 0
 
     def push(self, events: Sequence[AnyEvent]) -> list[Alert]:
         """Take a batch of events; return the alerts that became certain, in order."""
         self._events += len(events)
         self._newest_ms = max(self._newest_ms, max((when_ms(event) for event in events), default=NEVER))
         return self._send(route(events), self._newest_ms - self.settings.lateness_ms, idle=False)
+
+    def take_verdicts(self) -> list[TrendVerdict]:
+        """Verdicts on topics that became certain since the last call, in order."""
+        return self.coordinator.take_verdicts()
 
     def drain(self) -> list[Alert]:
         """Nothing more for now: release everything received, leaving windows open."""
@@ -59,7 +63,6 @@ class Engine:
         return self.drain() + self._send(route(()), reach_ms // slice_ms * slice_ms, idle=True)
 
     def _send(self, routed: Routed, watermark_ms: int, idle: bool) -> list[Alert]:
-        self._ignored += routed.ignored
         if self._newest_ms == NEVER:
             return []
         marks = [Mark(*SOURCE, 0, watermark_ms, idle)]
@@ -72,7 +75,7 @@ class Engine:
         """The whole state by part name, taken between two calls."""
         parts = {shard.name: shard.snapshot() for shard in (*self._targets, self._text)}
         parts["coordinator"] = self.coordinator.snapshot()
-        parts["engine"] = {"figures": np.array([self._newest_ms, self._events, self._ignored], np.int64)}
+        parts["engine"] = {"figures": np.array([self._newest_ms, self._events], np.int64)}
         return parts
 
     def restore(self, parts: Mapping[str, Parts]) -> None:
@@ -80,7 +83,7 @@ class Engine:
         for shard in (*self._targets, self._text):
             shard.restore(parts[shard.name])
         self.coordinator.restore(parts["coordinator"])
-        self._newest_ms, self._events, self._ignored = map(int, parts["engine"]["figures"])
+        self._newest_ms, self._events = map(int, parts["engine"]["figures"])
 
     @property
     def stats(self) -> dict[str, int]:
@@ -88,7 +91,6 @@ class Engine:
         shards = [*self._targets, self._text]
         return {
             "events": self._events,
-            "ignored": self._ignored,
             "late": sum(shard.late for shard in shards),
             "duplicates": sum(shard.duplicates for shard in shards),
             "cohorts": len(self.coordinator.overlaps.cohorts),

@@ -36,6 +36,9 @@ class RecentKeys:
             self.rotations += 1
         return not known
 
+    def __contains__(self, key: int) -> bool:
+        return key in self._young or key in self._old
+
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
@@ -77,6 +80,11 @@ class RecentMap(Generic[Value]):
         """What is remembered of `key`."""
         found = self._young.get(key)
         return self._old.get(key) if found is None else found
+
+    def drop(self, key: str) -> None:
+        """Forget one key."""
+        self._young.pop(key, None)
+        self._old.pop(key, None)
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from detector.diversion import diversions_in, is_disguised
 from detector.text.marks import hashtags_in, links_in
+from detector.trends.topics import TOPICS_OF_A_POST_MAX
 from models.actions import Action, Deletion, Layer, Publication, TextPost
 from models.envelopes import ENVELOPE_VERSION, ActionEnvelope, Mark, TextEnvelope
-from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind, Verdict
+from models.events import Account, AnyEvent, Like, LikeAction, Post, PostKind, Trend, Verdict
 from models.ids import hash64, hash64_of
 
 _LAYER_OF_ACTION: Final = {
@@ -45,7 +46,7 @@ class Routed(Struct):
     deletions: list[Deletion]
     accounts: list[Account]
     verdicts: list[Verdict]
-    ignored: int = 0
+    trends: list[Trend]
 
 
 def shard_of(key: str, shards: int) -> int:
@@ -60,9 +61,9 @@ def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[A
     """
     text = TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)
     if shards == 1:
-        parts = routed.publications, routed.actions, routed.accounts, routed.verdicts
+        parts = routed.publications, routed.actions, routed.accounts, routed.verdicts, routed.trends
         return [ActionEnvelope(ENVELOPE_VERSION, marks, *parts)], text
-    split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], [], []) for _ in range(shards)]
+    split = [ActionEnvelope(ENVELOPE_VERSION, marks, [], [], [], [], []) for _ in range(shards)]
     split[0].verdicts.extend(routed.verdicts)
     for publication in routed.publications:
         split[shard_of(publication.target, shards)].publications.append(publication)
@@ -70,12 +71,14 @@ def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[A
         split[shard_of(action.target, shards)].actions.append(action)
     for account in routed.accounts:
         split[shard_of(account.account_id, shards)].accounts.append(account)
+    for trend in routed.trends:
+        split[shard_of(trend.topic, shards)].trends.append(trend)
     return split, text
 
 
 def route(events: Sequence[AnyEvent]) -> Routed:
     """Sort a batch of events by destination."""
-    routed = Routed([], [], [], [], [], [])
+    routed = Routed([], [], [], [], [], [], [])
     for event in events:
         if isinstance(event, Like):
             routed.actions.append(_of_like(event))
@@ -86,7 +89,7 @@ def route(events: Sequence[AnyEvent]) -> Routed:
         elif isinstance(event, Verdict):
             routed.verdicts.append(event)
         else:
-            routed.ignored += 1
+            routed.trends.append(event)
     return routed
 
 
@@ -117,18 +120,26 @@ def _route_post(post: Post, routed: Routed) -> None:
     if post.deleted_at_ms is not None:
         routed.deletions.append(Deletion(act, account, time_ms, post.deleted_at_ms))
         return
+    topics = _topics_of(post)
     if post.kind is not PostKind.REPOST:
-        routed.publications.append(Publication(act, account, time_ms))
+        routed.publications.append(Publication(act, account, time_ms, topics))
     source = post.repost_of or post.reply_to
     # the text of a native repost is the platform's copy, not words of the account; as an act it
     # counts on the repost layer
     text = "" if post.kind is PostKind.REPOST and post.text.startswith(_NATIVE_REPOST) else post.text
     linked = _has_visible_source(post)
-    routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network))
+    routed.posts.append(TextPost(act, account, time_ms, text, source, linked, client, device, network, topics))
     for layer, target, disguised in (*_pointed_at(post, linked), *_leads_to(post, text)):
         routed.actions.append(
             Action(int(layer), target, account, time_ms, act, False, None, client, device, network, False, disguised)
         )
+
+
+def _topics_of(post: Post) -> tuple[str, ...]:
+    hashtags = post.hashtags or hashtags_in(post.text)
+    if not hashtags:
+        return ()
+    return tuple(dict.fromkeys(tag for each in hashtags if (tag := each.strip("#＃"))))[:TOPICS_OF_A_POST_MAX]
 
 
 def _has_visible_source(post: Post) -> bool:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, field
 from detector.calibration.settings import CalibrationRecord, Factor, PhiSettings
 from detector.evidence.names import KNOWN
 from detector.near_duplicates.settings import NearDuplicateSettings
+from detector.trends.settings import TrendSettings
 from models.errors import InvalidConfiguration
 from models.ids import hash64
 
@@ -266,6 +267,7 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     batch: BatchSettings = BatchSettings()
     operators: OperatorSettings = OperatorSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    trends: TrendSettings = TrendSettings()
 
     def __post_init__(self) -> None:
         for index, window_ms in enumerate(self.collector.windows_ms):

@@ -1,6 +1,6 @@
 """Outputs of all shards, merged into one order of event time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -81,18 +81,21 @@ class Timeline:
 
 
 def _name(fact: Timed) -> str:
-    """Orders the facts of one slice, whichever shards told them."""
-    if fact.account is not None:
-        return f"a{fact.account.account_id}"
-    if fact.deletion is not None:
-        return f"d{fact.deletion.act}"
-    if fact.contact is not None:
-        return f"c{fact.contact.act} {fact.contact.contact}"
-    if fact.origin is not None:
-        return f"o{fact.origin.account} {fact.origin.client} {fact.origin.network}"
-    if fact.verdict is not None:
-        return f"v{fact.verdict.decided_at_ms:015d}{fact.verdict.verdict_id}"
-    return ""
+    """Orders the facts of one slice, whichever shards told them. Every fact holds one thing."""
+    return next((name(thing) for field, name in _NAMES.items() if (thing := getattr(fact, field)) is not None), "")
+
+
+_NAMES: Final[Mapping[str, Callable[[Any], str]]] = {
+    # first, so that what acts is known
+    "account": lambda fact: f"a{fact.account_id}",
+    # before deletions: a post may be taken back in the second of its birth
+    "topic": lambda act: f"b{act.time_ms:015d}{act.post or ''} {act.account} {act.topic}",
+    "contact": lambda use: f"c{use.act} {use.contact}",
+    "deletion": lambda deletion: f"d{deletion.act}",
+    "origin": lambda origin: f"o{origin.account} {origin.client} {origin.network}",
+    "verdict": lambda verdict: f"v{verdict.decided_at_ms:015d}{verdict.verdict_id}",
+    "trend": lambda line: f"z{line.observed_at_ms:015d}{line.list} {line.rank:06d} {line.topic}",
+}
 
 
 def _entry(plain: Sequence[Any]) -> Entry:

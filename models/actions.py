@@ -53,6 +53,8 @@ class Publication(Struct, frozen=True, gc=False, array_like=True):
     target: TargetId
     author: AccountId
     time_ms: int
+    topics: tuple[str, ...] = ()
+    """Hashtags as written: who likes the post acts on them."""
 
 
 class TextPost(Struct, frozen=True, gc=False, array_like=True):
@@ -68,6 +70,21 @@ class TextPost(Struct, frozen=True, gc=False, array_like=True):
     """Carries a link, a hashtag or media: a visible source that honest people copy from."""
     client: str | None = None
     device: str | None = None
+    network: str | None = None
+    topics: tuple[str, ...] = ()
+    """Hashtags as written."""
+
+
+class TopicAct(Struct, frozen=True, gc=False, array_like=True):
+    """An account acts on a topic: by a post of its own, or by what it does to somebody's post on it."""
+
+    topic: str
+    """As written."""
+    account: AccountId
+    time_ms: int
+    post: EventId | None = None
+    """Id of its post; None for a like, repost or reply."""
+    client: str | None = None
     network: str | None = None
 
 

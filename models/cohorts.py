@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from models.actions import Deletion
-from models.events import Account, Verdict
+from models.actions import Deletion, TopicAct
+from models.events import Account, Trend, Verdict
 from models.ids import AccountId, CohortId, EventId, TargetId
 
 
@@ -77,6 +77,8 @@ class Timed(Struct, frozen=True, gc=False, array_like=True):
     origin: Origin | None = None
     verdict: Verdict | None = None
     contact: ContactUse | None = None
+    topic: TopicAct | None = None
+    trend: Trend | None = None
 
 
 class ShardOutput(Struct, frozen=True, array_like=True):

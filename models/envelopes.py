@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.actions import Action, Deletion, Publication, TextPost
 from models.cohorts import ShardOutput
-from models.events import Account, Verdict
+from models.events import Account, Trend, Verdict
 
 ENVELOPE_VERSION = 1
 
@@ -37,6 +37,7 @@ class ActionEnvelope(Struct, frozen=True, array_like=True):
     actions: list[Action]
     accounts: list[Account] = []
     verdicts: list[Verdict] = []
+    trends: list[Trend] = []
 
 
 class TextEnvelope(Struct, frozen=True, array_like=True):

@@ -74,6 +74,7 @@ class TrendVerdict(Struct, frozen=True, omit_defaults=False):
     key: str
     """The topic folded (case, width, number signs): what its verdicts are keyed by."""
     revision: int
+    """Grows with every verdict on the topic: the time of its evaluation."""
     at_ms: int
     """Event time of the evaluation."""
     outcome: TrendOutcome

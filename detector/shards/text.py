@@ -14,7 +14,7 @@ from detector.near_duplicates import NearDuplicateIndex
 from detector.ordering import Entry
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts, Shard
-from models.actions import Deletion, Layer, TextPost
+from models.actions import Deletion, Layer, TextPost, TopicAct
 from models.cohorts import ShardOutput, Timed
 from models.envelopes import TextEnvelope
 from models.ids import hash64
@@ -52,6 +52,9 @@ class TextShard(Shard):
                 continue
             account_hash = hash64(item.account)
             self._count(item, account_hash)
+            for topic in item.topics:
+                act = TopicAct(topic, item.account, time_ms, item.act, item.client, item.network)
+                self._facts.append(Timed(self._slice_end_ms, topic=act))
             family, similarity, shingles = next(families)
             if family and shingles >= self.settings.near_duplicates.shingles_min:
                 self._collector.add_text(int(Layer.FAMILY), f"{family:016x}", item, account_hash, similarity, shingles)

@@ -67,10 +67,10 @@ def test_equal_likes_have_equal_ids_and_others_not() -> None:
     assert len(set(acts)) == 4
 
 
-def test_accounts_pass_and_trends_are_counted_as_ignored() -> None:
+def test_accounts_and_lines_of_lists_pass() -> None:
     routed = route([Account("a", AT), Trend("hot", "t", 1, AT)])
     assert len(routed.accounts) == 1
-    assert routed.ignored == 1
+    assert [each.topic for each in routed.trends] == ["t"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,167 @@
+"""From what the monitor holds to verdicts that are worth telling."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from detector import __version__
+from detector.trends.counters import MINUTE_MS, Counters
+from detector.trends.judging import Look, look_at, outcome_of
+from detector.trends.lists import Lists
+from detector.trends.rates import HOUR_MS, Rates
+from detector.trends.settings import TrendSettings
+from detector.trends.topic import Topic
+from detector.trends.usual import Usual
+from detector.trends.wording import headline, reasons
+from models.trends import ACTIVITY_LIST, Place, TrendOutcome, TrendReason, TrendVerdict
+
+QUIET_REPEAT = 60
+"""A topic that is not in question is told again for its place sixty times as seldom."""
+CANDIDATES = 4
+"""So many times the places of the own list are looked at by distinct accounts."""
+
+
+class Seen(Struct):
+    """What the monitor holds, for one tick."""
+
+    by_slot: Sequence[Topic | None]
+    rates: Rates
+    counters: Counters
+    usual: Usual
+    lists: Lists
+
+
+class Teller:
+    """Judges topics and says what is new."""
+
+    def __init__(self, settings: TrendSettings, configuration: str) -> None:
+        self.settings = settings
+        self._configuration = configuration
+
+    def tell(self, topics: Sequence[Topic], seen: Seen, at_ms: int) -> list[TrendVerdict]:
+        """Judge all of them, then place them: a place depends on what is said of the others."""
+        judged = [(topic, *self.judge(topic, seen, at_ms)) for topic in topics]
+        own = self._own_list(seen)
+        shares = {topic.key: topic.share for topic in seen.by_slot if topic is not None and topic.share}
+        told = []
+        for topic, look, outcome, burst_ms in judged:
+            places = [*seen.lists.places(topic.key, shares), *([own[topic.key]] if topic.key in own else [])]
+            rising_ms = seen.lists.rising_ms(topic.key)
+            if burst_ms is None and rising_ms is None and not places:
+                continue
+            distinct = seen.counters.distinct(topic.slot)
+            shown = _shown(places, topic.share)
+            if self._is_news(topic, outcome, shown, at_ms):
+                topic.word, topic.told, topic.told_ms = outcome.value, shown, at_ms
+                told.append(self._verdict(topic, look, outcome, places, burst_ms, rising_ms, distinct, seen, at_ms))
+        return told
+
+    def judge(self, topic: Topic, seen: Seen, at_ms: int) -> tuple[Look, TrendOutcome, int | None]:
+        """(the accounts as they look, the word, begin of the burst) of one topic; the topic remembers that."""
+        onset_ms = self.settings.onset_ms
+        burst_ms = seen.rates.burst_ms(topic.slot)
+        begin_ms, end_ms = self._window(burst_ms, at_ms)
+        if (burst_ms or 0) != topic.burst_ms:
+            topic.burst_ms, topic.onset_called = burst_ms or 0, False
+        look = look_at(topic.between(begin_ms, end_ms), seen.usual, self.settings)
+        later = None
+        if burst_ms is not None and at_ms >= burst_ms + 2 * onset_ms:
+            later = look_at(topic.between(at_ms - onset_ms, at_ms), seen.usual, self.settings)
+        paid = any(line.paid for _, _, line in seen.lists.lines_of(topic.key))
+        held = at_ms - topic.called_ms <= self.settings.hold_ms
+        outcome = outcome_of(look, later, was_called=topic.onset_called, held=held, paid=paid)
+        if outcome is TrendOutcome.MANUFACTURED:
+            topic.onset_called, topic.called_ms = True, at_ms
+        elif not look.called and outcome is not TrendOutcome.MIXED:
+            topic.onset_called = False
+        topic.share = _share(look, outcome)
+        topic.changed, topic.judged_ms = False, at_ms
+        return look, outcome, burst_ms
+
+    def _window(self, burst_ms: int | None, at_ms: int) -> tuple[int, int]:
+        """Who is judged: those who came in the first minutes of a burst; without one, those of the last hour."""
+        return (at_ms - HOUR_MS, at_ms + 1) if burst_ms is None else (burst_ms, burst_ms + self.settings.onset_ms)
+
+    def _own_list(self, seen: Seen) -> Mapping[str, Place]:
+        """The list of topics by distinct accounts of the last hour, with the places without those in question."""
+        size, least = self.settings.list_size, self.settings.list_accounts_min
+        counted = []
+        for slot in seen.counters.busiest(CANDIDATES * size).tolist():
+            topic = seen.by_slot[slot]
+            distinct = seen.counters.distinct(slot)
+            if topic is not None and distinct >= least:
+                counted.append((topic.key, distinct, distinct * (1 - topic.share)))
+        ranked = sorted(counted, key=lambda item: (-item[1], item[0]))[:size]
+        kept = sorted((item for item in counted if item[2] >= least), key=lambda item: (-item[2], item[0]))[:size]
+        without = {key: rank for rank, (key, _, _) in enumerate(kept, 1)}
+        return {
+            key: Place(ACTIVITY_LIST, rank, without.get(key), float(volume), round(left, 1))
+            for rank, (key, volume, left) in enumerate(ranked, 1)
+        }
+
+    def _is_news(self, topic: Topic, outcome: TrendOutcome, shown: tuple[int, ...], at_ms: int) -> bool:
+        if outcome.value != topic.word:
+            return True
+        quiet = outcome in {TrendOutcome.ORGANIC, TrendOutcome.TOO_LITTLE_DATA}
+        pause_ms = self.settings.repeat_ms * (QUIET_REPEAT if quiet else 1)
+        return shown != topic.told and at_ms - topic.told_ms >= pause_ms
+
+    def _verdict(
+        self, topic: Topic, look: Look, outcome: TrendOutcome, places: list[Place], burst_ms: int | None,
+        rising_ms: int | None, distinct: int, seen: Seen, at_ms: int,
+    ) -> TrendVerdict:  # fmt: skip
+        accounts = len(topic.between(*self._window(burst_ms, at_ms))) << topic.shift
+        said = reasons(look.parts)
+        since_ms = burst_ms if burst_ms is not None else rising_ms
+        said += self._of_bursts(topic, seen, burst_ms, rising_ms, at_ms)
+        why = _why(outcome, said, places, accounts, self.settings)
+        return TrendVerdict(
+            topic.name, topic.key, at_ms, at_ms, outcome, headline(outcome, topic.name, accounts, places, why),
+            look.score, look.score_min, said, places, accounts, round(topic.share * accounts), distinct, since_ms,
+            look.known, look.accuracy, look.figures, seen.counters.series(topic.slot), __version__,
+            self._configuration,
+        )  # fmt: skip
+
+    def _of_bursts(
+        self, topic: Topic, seen: Seen, burst_ms: int | None, rising_ms: int | None, at_ms: int
+    ) -> list[TrendReason]:
+        """That it bursts is no reason for or against: it says why one looks."""
+        found = []
+        if burst_ms is not None:
+            usual = seen.rates.usual_a_minute(topic.slot)
+            said = f"Accounts have come over {self.settings.rise:g} times as fast as usual ({usual:.1f} a minute)"
+            said += f" for {max(1, (at_ms - burst_ms) // MINUTE_MS)} min."
+            found.append(TrendReason("burst", said, seen.rates.sum_of(topic.slot), 0.0))
+        if rising_ms is not None:
+            lines = [line for _, _, line in seen.lists.lines_of(topic.key)]
+            said = "Its volume rises faster than places of this list do. A list tells who rises, not who pushes."
+            found.append(TrendReason("list_rise", said, max(line.sum for line in lines), 0.0))
+        return found
+
+
+def _share(look: Look, outcome: TrendOutcome) -> float:
+    """What is taken out of the topic's volume for its place without the accounts in question."""
+    called = outcome in {TrendOutcome.MANUFACTURED, TrendOutcome.MIXED}
+    return max(look.marked if called else look.named, look.excess if look.called else 0.0)
+
+
+def _shown(places: Sequence[Place], share: float) -> tuple[int, ...]:
+    ranks = [rank or 0 for place in places for rank in (place.rank, place.rank_without)]
+    return (*ranks, int(20 * share))
+
+
+def _why(
+    outcome: TrendOutcome, said: Sequence[TrendReason], places: Sequence[Place], accounts: int,
+    settings: TrendSettings,
+) -> str:  # fmt: skip
+    """The shortest reason for a headline."""
+    if any(place.paid for place in places):
+        return "a place that the platform sells openly is not judged"
+    if outcome is TrendOutcome.TOO_LITTLE_DATA:
+        if accounts < settings.accounts_min:
+            return f"fewer than {settings.accounts_min} accounts were seen to act on it"
+        return "nothing is known of its accounts but that they acted"
+    for reason in said:
+        if (reason.weight > 0) == (outcome is not TrendOutcome.ORGANIC) and reason.weight:
+            return reason.sentence.rstrip(".").replace("The ", "the ", 1)
+    return ""
