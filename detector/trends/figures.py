@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.trends.cells import ATTRIBUTES, CELLS, UNKNOWN
+from detector.trends.cells import ATTRIBUTES, CELLS, REGISTERED, UNKNOWN
 from detector.trends.topic import GONE, Row
 from detector.trends.usual import Usual
 
@@ -51,6 +51,9 @@ def figures_of(rows: Sequence[Row], usual: Usual, known: Sequence[str]) -> dict[
             first, second = ATTRIBUTES.index(one), ATTRIBUTES.index(other)
             both = cells[(cells[:, first] != UNKNOWN) & (cells[:, second] != UNKNOWN)]
             found[pair_name(one, other)] = dependence(both[:, first], both[:, second], CELLS[first], CELLS[second])
+    if "age" in known:
+        days = cells[:, REGISTERED]
+        found["registered_together"] = together(days[days != UNKNOWN], usual.mix(REGISTERED))
     count = len(rows)
     if "deletions" in known:
         posted = sum(1 for row in rows if row.posts)
@@ -83,6 +86,20 @@ def dependence(one: NDArray[np.int64], other: NDArray[np.int64], cells: int, oth
     g2 = 2 * float((table[held] * np.log(table[held] / np.maximum(expected[held], EXPECTED_MIN))).sum())
     df = (int((rows > 0).sum()) - 1) * (int((columns > 0).sum()) - 1)
     return max(0.0, g2 - df) / total
+
+
+def together(days: NDArray[np.int64], usual: NDArray[np.float64]) -> float:
+    """Share of accounts whose day of registration another of them has, less what chance gives; at least 0.
+
+    `days`: int64[n] cells; `usual`: shares of the cells on the platform, so that days of growth are nobody's fault.
+    """
+    total = len(days)
+    if total < 2:
+        return 0.0
+    of_day = np.bincount(days, minlength=len(usual))
+    shared = float(of_day[of_day > 1].sum()) / total
+    expected = float((1 - (1 - usual[days]) ** (total - 1)).mean())
+    return max(0.0, shared - expected)
 
 
 def excess(rows: Sequence[Row], usual: Usual, known: Sequence[str]) -> float:

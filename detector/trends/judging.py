@@ -53,7 +53,7 @@ def look_at(rows: Sequence[Row], usual: Usual, settings: TrendSettings) -> Look:
     named = _share(rows, FLAGGED | RETURNING)
     figures |= {"flagged": flagged, "returning": returning}
     model = model_for(known)
-    parts = [] if model is None else model.weigh(figures)
+    parts = [] if model is None else model.weigh(figures, len(rows))
     parts += [Weighed("flagged", flagged, FLAGGED_WEIGHT * flagged)] if flagged else []
     parts += [Weighed("returning", returning, RETURNING_WEIGHT * returning)] if returning else []
     score = (model.intercept if model else 0.0) + sum(part.weight for part in parts)

@@ -8,10 +8,10 @@ were measured at on other seeds is stated beside them and goes out with every ve
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import log1p
 from typing import Final
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 
 from models.trends import TrendAccuracy
@@ -20,6 +20,10 @@ FLAGGED_WEIGHT: Final = 12.0
 RETURNING_WEIGHT: Final = 12.0
 """Accounts that an alert names, or that served an earlier manufactured topic, are no matter of mixes: their
 share counts by itself, with a weight that calls a topic of the usual score at about four in ten."""
+
+
+SHRINK: Final = 20
+"""Accounts at which a mix counts half."""
 
 
 class Weighed(Struct, frozen=True):
@@ -36,24 +40,28 @@ class Model(Struct, frozen=True):
 
     intercept: float
     weights: Mapping[str, float]
-    """By figure, on the scale log(1 + 5x)."""
+    """By figure, on the scale of `shrunk`."""
     score_min: float
     """Called from here on: at most 1 % of the honest topics on the seeds that chose it."""
     accuracy: TrendAccuracy | None = None
     """Measured on seeds that chose nothing."""
 
-    def weigh(self, figures: Mapping[str, float]) -> list[Weighed]:
+    def weigh(self, figures: Mapping[str, float], accounts: int) -> list[Weighed]:
         """Parts of the score in the order of the weights, without the intercept."""
         return [
-            Weighed(name, figures[name], weight * float(scaled(figures[name])))
+            Weighed(name, figures[name], weight * shrunk(name, figures[name], accounts))
             for name, weight in self.weights.items()
             if name in figures
         ]
 
 
-def scaled(value: float) -> float:
-    """The scale that figures are weighed on: log(1 + 5x), and x itself below 0."""
-    return float(np.log1p(5 * value)) if value > 0 else value
+def shrunk(name: str, value: float, accounts: int) -> float:
+    """The scale that a figure is weighed on: log(1 + 5x), and x itself below 0.
+
+    Mixes and dependences of few accounts are mostly noise: theirs is taken times n / (n + 20).
+    """
+    scaled = log1p(5 * value) if value > 0 else value
+    return scaled * accounts / (accounts + SHRINK) if name.endswith("_mix") or "_with_" in name else scaled
 
 
 def set_name(known: Sequence[str]) -> str:

@@ -60,7 +60,7 @@ class Teller:
         """(the accounts as they look, the word, begin of the burst) of one topic; the topic remembers that."""
         onset_ms = self.settings.onset_ms
         burst_ms = seen.rates.burst_ms(topic.slot)
-        begin_ms, end_ms = self._window(burst_ms, at_ms)
+        begin_ms, end_ms = self.window(burst_ms, at_ms)
         if (burst_ms or 0) != topic.burst_ms:
             topic.burst_ms, topic.onset_called = burst_ms or 0, False
         look = look_at(topic.between(begin_ms, end_ms), seen.usual, self.settings)
@@ -78,7 +78,7 @@ class Teller:
         topic.changed, topic.judged_ms = False, at_ms
         return look, outcome, burst_ms
 
-    def _window(self, burst_ms: int | None, at_ms: int) -> tuple[int, int]:
+    def window(self, burst_ms: int | None, at_ms: int) -> tuple[int, int]:
         """Who is judged: those who came in the first minutes of a burst; without one, those of the last hour."""
         return (at_ms - HOUR_MS, at_ms + 1) if burst_ms is None else (burst_ms, burst_ms + self.settings.onset_ms)
 
@@ -110,7 +110,7 @@ class Teller:
         self, topic: Topic, look: Look, outcome: TrendOutcome, places: list[Place], burst_ms: int | None,
         rising_ms: int | None, distinct: int, seen: Seen, at_ms: int,
     ) -> TrendVerdict:  # fmt: skip
-        accounts = len(topic.between(*self._window(burst_ms, at_ms))) << topic.shift
+        accounts = len(topic.between(*self.window(burst_ms, at_ms))) << topic.shift
         said = reasons(look.parts)
         since_ms = burst_ms if burst_ms is not None else rising_ms
         said += self._of_bursts(topic, seen, burst_ms, rising_ms, at_ms)

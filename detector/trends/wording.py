@@ -25,6 +25,7 @@ _PAIR: Final[Mapping[str, str]] = {
 
 _SAID: Final[Mapping[str, str]] = {
     "gone_quickly": "{value:.0%} of the accounts' posts were taken back within minutes, {way}.",
+    "registered_together": "{value:.0%} of the accounts share their day of registration beyond chance, {way}.",
     "posts_each": "{value:.2f} posts an account, {way}.",
     "flagged": "{value:.0%} of the accounts are part of a campaign that is called inauthentic.",
     "returning": "{value:.0%} of the accounts served an earlier manufactured topic and took their posts back.",
