@@ -52,7 +52,7 @@ class TextShard(Shard):
                 continue
             account_hash = hash64(item.account)
             self._count(item, account_hash)
-            for topic in item.topics:
+            for topic in item.topics if self.settings.trends.enabled else ():
                 act = TopicAct(topic, item.account, time_ms, item.act, item.client, item.network)
                 self._facts.append(Timed(self._slice_end_ms, topic=act))
             family, similarity, shingles = next(families)

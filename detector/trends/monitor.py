@@ -71,8 +71,8 @@ class TrendMonitor:
         self._quiet_bins = QUIET_BINS
         self._closed_ms = NEVER
         """End of the last bin that was closed."""
-        self._lists_moved = False
-        """A list has lines that nothing was judged by."""
+        self._lists_ms: int | None = None
+        """When lists are judged that have new lines."""
         self._verdicts: list[TrendVerdict] = []
         self.evicted = 0
         """Topics that gave way to others."""
@@ -102,7 +102,7 @@ class TrendMonitor:
         if fact.topic is not None:
             self.act(fact.topic)
         elif fact.trend is not None:
-            self.listed(fact.trend)
+            self.listed(fact.trend, fact.slice_ms)
         elif fact.deletion is not None:
             self.deleted(fact.deletion)
 
@@ -183,8 +183,8 @@ class TrendMonitor:
             if topic.onset_called:
                 self._returning.add(account)
 
-    def listed(self, trend: Trend) -> None:
-        """A line of a platform's list."""
+    def listed(self, trend: Trend, slice_ms: int) -> None:
+        """A line of a platform's list came in the slice that ends then."""
         self._lists.take(trend)
         key = key_of(trend.topic)
         topic = self._topics.get(key)
@@ -193,7 +193,7 @@ class TrendMonitor:
         if topic is not None:
             topic.last_ms = max(topic.last_ms, trend.observed_at_ms)
             topic.changed = True
-            self._lists_moved = True
+            self._lists_ms = slice_ms
 
     def flag(self, alerts: Iterable[Alert]) -> None:
         """Accounts of alerts count as flagged from the tick after the alert on, and no longer once it is not called."""
@@ -208,16 +208,37 @@ class TrendMonitor:
         step_ms = self.settings.tick_ms
         if self._tick_ms == NEVER:
             self._tick_ms = -(-time_ms // step_ms) * step_ms
-        while self._tick_ms < time_ms:
-            if self._idle:
+        while True:
+            if (
+                self._lists_ms is not None
+                and self._lists_ms < time_ms
+                and (self._idle or self._lists_ms < self._tick_ms)
+            ):
+                self._judge_lists()
+            elif self._tick_ms >= time_ms:
+                return
+            elif self._idle:
                 self._tick_ms = max(self._tick_ms, -(-time_ms // step_ms) * step_ms)
                 return
-            self._tick(self._tick_ms)
-            self._tick_ms += step_ms
+            else:
+                self._tick(self._tick_ms)
+                self._tick_ms += step_ms
 
     @property
     def _idle(self) -> bool:
-        return self._quiet_bins >= QUIET_BINS and not self._lists_moved and not self._counters.waiting
+        return self._quiet_bins >= QUIET_BINS and not self._counters.waiting
+
+    def _judge_lists(self) -> None:
+        """At the end of the second in which lines came: a list may be all there is, and its next an hour away."""
+        at_ms, self._lists_ms = self._lists_ms or 0, None
+        self._apply_flags(at_ms)
+        keys = {
+            key
+            for _, listing in self._lists.items()
+            for key, line in listing.lines.items()
+            if line.at_ms == listing.at_ms
+        }
+        self._judge([topic for key in sorted(keys) if (topic := self._topics.get(key)) is not None], at_ms)
 
     def _tick(self, at_ms: int) -> None:
         self._apply_flags(at_ms)
@@ -225,13 +246,17 @@ class TrendMonitor:
             self._close_bin(at_ms)
         if at_ms % MINUTE_MS == 0:
             self._forget(at_ms)
-        topics = self._due(at_ms)
-        if topics:
-            seen = Seen(self._by_slot, self._rates, self._counters, self._usual, self._lists)
-            self._verdicts += self._teller.tell(topics, seen, at_ms)
-            for topic in topics:
-                if topic.onset_called:
-                    self._remember(topic)
+        self._judge(self._due(at_ms), at_ms)
+
+    def _judge(self, topics: list[Topic], at_ms: int) -> None:
+        changed = [topic for topic in topics if topic.changed]
+        if not changed:
+            return
+        seen = Seen(self._by_slot, self._rates, self._counters, self._usual, self._lists)
+        self._verdicts += self._teller.tell(changed, seen, at_ms)
+        for topic in changed:
+            if topic.onset_called:
+                self._remember(topic)
 
     def _close_bin(self, at_ms: int) -> None:
         waiting = self._counters.waiting
@@ -288,14 +313,13 @@ class TrendMonitor:
         found = {
             topic.key: topic
             for slot in self._rates.bursting().tolist()
-            if (topic := self._by_slot[slot]) is not None and topic.changed and self._burst_is_due(topic, at_ms)
+            if (topic := self._by_slot[slot]) is not None and self._burst_is_due(topic, at_ms)
         }
         if at_ms % MINUTE_MS == 0:
-            self._lists_moved = False
             busiest = self._counters.busiest(self.settings.list_size).tolist()
             placed = [self._by_slot[slot] for slot in busiest]
             placed += [self._topics.get(key) for _, listing in self._lists.items() for key in listing.lines]
-            found.update((topic.key, topic) for topic in placed if topic is not None and topic.changed)
+            found.update((topic.key, topic) for topic in placed if topic is not None)
         return [found[key] for key in sorted(found)]
 
     def _burst_is_due(self, topic: Topic, at_ms: int) -> bool:
@@ -313,7 +337,7 @@ class TrendMonitor:
             "posts": self._posts.generations(),
             "flagged": self._flagged.generations(),
             "flags": self._flags,
-            "clock": (self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_moved, self.evicted),
+            "clock": (self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_ms, self.evicted),
         }
         parts: dict[str, Any] = {
             "head": msgspec.msgpack.encode(head),
@@ -336,7 +360,7 @@ class TrendMonitor:
         self._posts.restore(young, old)
         self._flagged.restore(*head["flagged"])
         self._flags = [(at, campaign, list(accounts), called) for at, campaign, accounts, called in head["flags"]]
-        self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_moved, self.evicted = head["clock"]
+        self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_ms, self.evicted = head["clock"]
         self._topics = {topic.key: topic for topic in decode_topics(bytes(parts["topics"]))}
         self._by_slot = [None] * self.settings.topics_max
         for topic in self._topics.values():

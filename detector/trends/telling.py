@@ -15,8 +15,11 @@ from detector.trends.usual import Usual
 from detector.trends.wording import headline, reasons
 from models.trends import ACTIVITY_LIST, Place, TrendOutcome, TrendReason, TrendVerdict
 
+BURST_REPEAT = 5
 QUIET_REPEAT = 60
-"""A topic that is not in question is told again for its place sixty times as seldom."""
+"""A topic that is not in question is told again so many times as seldom, while it bursts and otherwise."""
+FEW = "few "
+"""Before the word of a topic with too few accounts to look at: that there are enough is news."""
 CANDIDATES = 4
 """So many times the places of the own list are looked at by distinct accounts."""
 
@@ -51,8 +54,9 @@ class Teller:
                 continue
             distinct = seen.counters.distinct(topic.slot)
             shown = _shown(places, topic.share)
-            if self._is_news(topic, outcome, shown, at_ms):
-                topic.word, topic.told, topic.told_ms = outcome.value, shown, at_ms
+            word = outcome.value if look.figures else FEW + outcome.value
+            if self._is_news(topic, word, shown, at_ms, bursts=burst_ms is not None):
+                topic.word, topic.told, topic.told_ms = word, shown, at_ms
                 told.append(self._verdict(topic, look, outcome, places, burst_ms, rising_ms, distinct, seen, at_ms))
         return told
 
@@ -99,11 +103,12 @@ class Teller:
             for rank, (key, volume, left) in enumerate(ranked, 1)
         }
 
-    def _is_news(self, topic: Topic, outcome: TrendOutcome, shown: tuple[int, ...], at_ms: int) -> bool:
-        if outcome.value != topic.word:
+    def _is_news(self, topic: Topic, word: str, shown: tuple[int, ...], at_ms: int, *, bursts: bool) -> bool:
+        if word != topic.word:
             return True
-        quiet = outcome in {TrendOutcome.ORGANIC, TrendOutcome.TOO_LITTLE_DATA}
-        pause_ms = self.settings.repeat_ms * (QUIET_REPEAT if quiet else 1)
+        in_question = word.removeprefix(FEW) in {TrendOutcome.MANUFACTURED, TrendOutcome.MIXED}
+        repeats = 1 if in_question else BURST_REPEAT if bursts else QUIET_REPEAT
+        pause_ms = self.settings.repeat_ms * repeats
         return shown != topic.told and at_ms - topic.told_ms >= pause_ms
 
     def _verdict(
