@@ -209,11 +209,8 @@ class TrendMonitor:
         if self._tick_ms == NEVER:
             self._tick_ms = -(-time_ms // step_ms) * step_ms
         while True:
-            if (
-                self._lists_ms is not None
-                and self._lists_ms < time_ms
-                and (self._idle or self._lists_ms < self._tick_ms)
-            ):
+            until_ms = time_ms if self._idle else min(time_ms, self._tick_ms)
+            if self._lists_ms is not None and self._lists_ms < until_ms:
                 self._judge_lists()
             elif self._tick_ms >= time_ms:
                 return
@@ -232,12 +229,7 @@ class TrendMonitor:
         """At the end of the second in which lines came: a list may be all there is, and its next an hour away."""
         at_ms, self._lists_ms = self._lists_ms or 0, None
         self._apply_flags(at_ms)
-        keys = {
-            key
-            for _, listing in self._lists.items()
-            for key, line in listing.lines.items()
-            if line.at_ms == listing.at_ms
-        }
+        keys = {key for _, listing in self._lists.items() for key in listing.lines}
         self._judge([topic for key in sorted(keys) if (topic := self._topics.get(key)) is not None], at_ms)
 
     def _tick(self, at_ms: int) -> None:
