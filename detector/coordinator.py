@@ -23,7 +23,7 @@ from models.actions import Layer
 from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
-from models.trends import TrendVerdict
+from models.trends import CorrectedList, TrendVerdict
 
 SNAPSHOT_VERSION = 9
 _TRENDS = "trends."
@@ -121,6 +121,10 @@ class Coordinator:
     def take_verdicts(self) -> list[TrendVerdict]:
         """Verdicts on topics since the last call, in order; to be asked for after each `receive`."""
         return self._trends.take()
+
+    def take_lists(self) -> list[CorrectedList]:
+        """Lists of topics that changed since the last call, with their places without the accounts in question."""
+        return self._trends.take_lists()
 
     def _reach(self, time_ms: int) -> list[Alert]:
         """Everything that is due earlier than `time_ms`."""

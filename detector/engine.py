@@ -14,7 +14,7 @@ from models.alerts import Alert
 from models.envelopes import Mark
 from models.events import AnyEvent
 from models.moments import when_ms
-from models.trends import TrendVerdict
+from models.trends import CorrectedList, TrendVerdict
 
 SOURCE = ("events", 0)
 LIKES_SHARD = "likes-{}"
@@ -50,6 +50,10 @@ class Engine:
     def take_verdicts(self) -> list[TrendVerdict]:
         """Verdicts on topics that became certain since the last call, in order."""
         return self.coordinator.take_verdicts()
+
+    def take_lists(self) -> list[CorrectedList]:
+        """Lists of topics that changed since the last call, in order."""
+        return self.coordinator.take_lists()
 
     def drain(self) -> list[Alert]:
         """Nothing more for now: release everything received, leaving windows open."""

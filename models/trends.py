@@ -66,6 +66,34 @@ class Place(Struct, frozen=True):
     observed_at_ms: int = 0
 
 
+class ListLine(Struct, frozen=True):
+    """One topic of a list as it is and as it would be."""
+
+    topic: str
+    key: str
+    rank: int
+    rank_without: int | None
+    """Its place on the corrected list; None where the topic leaves it."""
+    volume: float
+    volume_without: float
+    outcome: TrendOutcome | None
+    """What was said of the topic last; None where nothing was."""
+    paid: bool = False
+
+
+class CorrectedList(Struct, frozen=True):
+    """A list at one moment with the places without the accounts in question: what a platform can serve instead."""
+
+    name: str
+    revision: int
+    """Grows with every state of the list: the time of its evaluation."""
+    at_ms: int
+    observed_at_ms: int
+    """When the platform's snapshot was taken; the evaluation's own time for the list `activity`."""
+    lines: list[ListLine]
+    """In order of `rank`."""
+
+
 class TrendVerdict(Struct, frozen=True, omit_defaults=False):
     """The newest word on one topic. Content-derived: the same log gives the same bytes."""
 

@@ -21,7 +21,7 @@ from models.cohorts import Timed
 from models.envelopes import Mark
 from models.events import AnyEvent
 from models.moments import when_ms
-from models.trends import TrendVerdict
+from models.trends import CorrectedList, TrendVerdict
 
 SOURCE = ("events", 0)
 _INDEX_MIN = 1_000
@@ -56,6 +56,10 @@ class TrendEngine:
         """The stream has ended: release everything."""
         slice_ms = self.settings.slice_ms
         return self._send(route(()), (self._newest_ms // slice_ms + 1) * slice_ms, idle=True)
+
+    def take_lists(self) -> list[CorrectedList]:
+        """Lists that changed since the last call, in order."""
+        return self.monitor.take_lists()
 
     def flag(self, alerts: Iterable[Alert]) -> None:
         """Accounts of these alerts count as flagged."""

@@ -16,6 +16,8 @@ MARKS_ALONE_MIN: Final = 0.4
 """Where no attribute is known, so large a share of flagged or returning accounts calls a topic by itself."""
 PART_MIN: Final = 0.15
 """So large a share of flagged or returning accounts makes an otherwise organic topic mixed."""
+FEW: Final = "few "
+"""Before the word of a topic with too few accounts to look at: that there are enough is news."""
 STAY: Final = 1.5
 """A topic that was called stays called until its score has fallen so far below the threshold: figures wobble."""
 

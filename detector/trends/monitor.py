@@ -12,12 +12,13 @@ import numpy as np
 
 from detector.recent import RecentKeys, RecentMap
 from detector.trends.cells import cells_of
+from detector.trends.corrected import ListTeller, Seen
 from detector.trends.counters import MINUTE_MS, Counters
 from detector.trends.lists import Lists
 from detector.trends.rates import BIN_MS, HOUR_MS, Rates
 from detector.trends.settings import TrendSettings
 from detector.trends.sketch import TopicSketch
-from detector.trends.telling import Seen, Teller
+from detector.trends.telling import Teller
 from detector.trends.topic import FLAGGED, GONE, RETURNING, Row, Topic, decode_topics, encode_topics
 from detector.trends.topics import key_of
 from detector.trends.usual import Usual
@@ -26,7 +27,7 @@ from models.alerts import Alert, Outcome
 from models.cohorts import Timed
 from models.events import Account, Trend
 from models.ids import hash64
-from models.trends import TrendVerdict
+from models.trends import CorrectedList, TrendVerdict
 
 NEVER: Final = -(1 << 62)
 QUIET_BINS: Final = 30
@@ -67,6 +68,7 @@ class TrendMonitor:
         """Campaign by account, of those that are called."""
         self._flags: list[tuple[int, str, list[str], bool]] = []
         self._teller = teller or Teller(settings, configuration)
+        self._list_teller = ListTeller(settings)
         self._tick_ms = NEVER
         self._quiet_bins = QUIET_BINS
         self._closed_ms = NEVER
@@ -74,6 +76,7 @@ class TrendMonitor:
         self._lists_ms: int | None = None
         """When lists are judged that have new lines."""
         self._verdicts: list[TrendVerdict] = []
+        self._corrected: list[CorrectedList] = []
         self.evicted = 0
         """Topics that gave way to others."""
 
@@ -94,6 +97,11 @@ class TrendMonitor:
         """Verdicts since the last call, in order."""
         verdicts, self._verdicts = self._verdicts, []
         return verdicts
+
+    def take_lists(self) -> list[CorrectedList]:
+        """Lists that changed since the last call, in order."""
+        corrected, self._corrected = self._corrected, []
+        return corrected
 
     # --- what comes in
 
@@ -231,6 +239,7 @@ class TrendMonitor:
         self._apply_flags(at_ms)
         keys = {key for _, listing in self._lists.items() for key in listing.lines}
         self._judge([topic for key in sorted(keys) if (topic := self._topics.get(key)) is not None], at_ms)
+        self._corrected += self._list_teller.platforms(self._seen_now(), at_ms)
 
     def _tick(self, at_ms: int) -> None:
         self._apply_flags(at_ms)
@@ -238,17 +247,25 @@ class TrendMonitor:
             self._close_bin(at_ms)
         if at_ms % MINUTE_MS == 0:
             self._forget(at_ms)
-        self._judge(self._due(at_ms), at_ms)
+        if self._judge(self._due(at_ms), at_ms) or at_ms % MINUTE_MS == 0:
+            self._corrected += self._list_teller.own(self._seen_now(), at_ms)
+            if at_ms % MINUTE_MS == 0:
+                self._corrected += self._list_teller.platforms(self._seen_now(), at_ms)
 
-    def _judge(self, topics: list[Topic], at_ms: int) -> None:
+    def _seen_now(self) -> Seen:
+        return Seen(self._by_slot, self._topics, self._rates, self._counters, self._usual, self._lists)
+
+    def _judge(self, topics: list[Topic], at_ms: int) -> bool:
+        """Judge those that changed; return whether a word did."""
         changed = [topic for topic in topics if topic.changed]
         if not changed:
-            return
-        seen = Seen(self._by_slot, self._rates, self._counters, self._usual, self._lists)
-        self._verdicts += self._teller.tell(changed, seen, at_ms)
+            return False
+        words = [topic.word for topic in changed]
+        self._verdicts += self._teller.tell(changed, self._seen_now(), at_ms)
         for topic in changed:
             if topic.onset_called:
                 self._remember(topic)
+        return words != [topic.word for topic in changed]
 
     def _close_bin(self, at_ms: int) -> None:
         waiting = self._counters.waiting
@@ -329,12 +346,14 @@ class TrendMonitor:
             "posts": self._posts.generations(),
             "flagged": self._flagged.generations(),
             "flags": self._flags,
+            "list_teller": self._list_teller.snapshot(),
             "clock": (self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_ms, self.evicted),
         }
         parts: dict[str, Any] = {
             "head": msgspec.msgpack.encode(head),
             "topics": encode_topics(list(self._topics.values())),
             "verdicts": msgspec.msgpack.encode(self._verdicts),
+            "corrected": msgspec.msgpack.encode(self._corrected),
             "seen": self._seen.snapshot(),
             "returning": self._returning.snapshot(),
         }
@@ -352,12 +371,14 @@ class TrendMonitor:
         self._posts.restore(young, old)
         self._flagged.restore(*head["flagged"])
         self._flags = [(at, campaign, list(accounts), called) for at, campaign, accounts, called in head["flags"]]
+        self._list_teller.restore(head["list_teller"])
         self._tick_ms, self._quiet_bins, self._closed_ms, self._lists_ms, self.evicted = head["clock"]
         self._topics = {topic.key: topic for topic in decode_topics(bytes(parts["topics"]))}
         self._by_slot = [None] * self.settings.topics_max
         for topic in self._topics.values():
             self._by_slot[topic.slot] = topic
         self._verdicts = msgspec.msgpack.decode(bytes(parts["verdicts"]), type=list[TrendVerdict])
+        self._corrected = msgspec.msgpack.decode(bytes(parts["corrected"]), type=list[CorrectedList])
         self._seen.restore(np.asarray(parts["seen"]))
         self._returning.restore(np.asarray(parts["returning"]))
         for name, part in (("sketch", self._sketch), ("rates", self._rates), ("counters", self._counters)):

@@ -1,37 +1,20 @@
 """From what the monitor holds to verdicts that are worth telling."""
 
-from collections.abc import Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from detector import __version__
-from detector.trends.counters import MINUTE_MS, Counters
-from detector.trends.judging import Look, look_at, outcome_of
-from detector.trends.lists import Lists
-from detector.trends.rates import HOUR_MS, Rates
+from detector.trends.corrected import Seen, own_list, shares_of
+from detector.trends.counters import MINUTE_MS
+from detector.trends.judging import FEW, Look, look_at, outcome_of
+from detector.trends.rates import HOUR_MS
 from detector.trends.settings import TrendSettings
 from detector.trends.topic import Topic
-from detector.trends.usual import Usual
 from detector.trends.wording import headline, reasons
-from models.trends import ACTIVITY_LIST, Place, TrendOutcome, TrendReason, TrendVerdict
+from models.trends import ACTIVITY_LIST, ListLine, Place, TrendOutcome, TrendReason, TrendVerdict
 
 BURST_REPEAT = 5
 QUIET_REPEAT = 60
 """A topic that is not in question is told again so many times as seldom, while it bursts and otherwise."""
-FEW = "few "
-"""Before the word of a topic with too few accounts to look at: that there are enough is news."""
-CANDIDATES = 4
-"""So many times the places of the own list are looked at by distinct accounts."""
-
-
-class Seen(Struct):
-    """What the monitor holds, for one tick."""
-
-    by_slot: Sequence[Topic | None]
-    rates: Rates
-    counters: Counters
-    usual: Usual
-    lists: Lists
 
 
 class Teller:
@@ -44,11 +27,13 @@ class Teller:
     def tell(self, topics: Sequence[Topic], seen: Seen, at_ms: int) -> list[TrendVerdict]:
         """Judge all of them, then place them: a place depends on what is said of the others."""
         judged = [(topic, *self.judge(topic, seen, at_ms)) for topic in topics]
-        own = self._own_list(seen)
-        shares = {topic.key: topic.share for topic in seen.by_slot if topic is not None and topic.share}
+        own = {line.key: line for line in own_list(seen, self.settings)}
+        shares = shares_of(seen)
         told = []
         for topic, look, outcome, burst_ms in judged:
-            places = [*seen.lists.places(topic.key, shares), *([own[topic.key]] if topic.key in own else [])]
+            places = seen.lists.places(topic.key, shares)
+            if topic.key in own:
+                places.append(_place(own[topic.key]))
             rising_ms = seen.lists.rising_ms(topic.key)
             if burst_ms is None and rising_ms is None and not places:
                 continue
@@ -85,23 +70,6 @@ class Teller:
     def window(self, burst_ms: int | None, at_ms: int) -> tuple[int, int]:
         """Who is judged: those who came in the first minutes of a burst; without one, those of the last hour."""
         return (at_ms - HOUR_MS, at_ms + 1) if burst_ms is None else (burst_ms, burst_ms + self.settings.onset_ms)
-
-    def _own_list(self, seen: Seen) -> Mapping[str, Place]:
-        """The list of topics by distinct accounts of the last hour, with the places without those in question."""
-        size, least = self.settings.list_size, self.settings.list_accounts_min
-        counted = []
-        for slot in seen.counters.busiest(CANDIDATES * size).tolist():
-            topic = seen.by_slot[slot]
-            distinct = seen.counters.distinct(slot)
-            if topic is not None and distinct >= least:
-                counted.append((topic.key, distinct, distinct * (1 - topic.share)))
-        ranked = sorted(counted, key=lambda item: (-item[1], item[0]))[:size]
-        kept = sorted((item for item in counted if item[2] >= least), key=lambda item: (-item[2], item[0]))[:size]
-        without = {key: rank for rank, (key, _, _) in enumerate(kept, 1)}
-        return {
-            key: Place(ACTIVITY_LIST, rank, without.get(key), float(volume), round(left, 1))
-            for rank, (key, volume, left) in enumerate(ranked, 1)
-        }
 
     def _is_news(self, topic: Topic, word: str, shown: tuple[int, ...], at_ms: int, *, bursts: bool) -> bool:
         if word != topic.word:
@@ -142,6 +110,10 @@ class Teller:
             said = "Its volume rises faster than places of this list do. A list tells who rises, not who pushes."
             found.append(TrendReason("list_rise", said, max(line.sum for line in lines), 0.0))
         return found
+
+
+def _place(line: ListLine) -> Place:
+    return Place(ACTIVITY_LIST, line.rank, line.rank_without, line.volume, line.volume_without)
 
 
 def _share(look: Look, outcome: TrendOutcome) -> float:

@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from detector.settings import DetectorSettings
+from detector.trends.corrected import Seen
 from detector.trends.engine import TrendEngine
 from detector.trends.judging import Look
-from detector.trends.telling import Seen, Teller
+from detector.trends.telling import Teller
 from detector.trends.topic import Topic
 from evaluation.trends.simulate import Dials, simulate_trends
 from models.trends import TrendOutcome

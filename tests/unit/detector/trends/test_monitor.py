@@ -10,6 +10,7 @@ from detector.settings import DetectorSettings, load
 from detector.trends.engine import TrendEngine
 from evaluation.trends.simulate import Dials, TrendSimulation, simulate_trends
 from models.events import AnyEvent, Like, LikeAction, Post, Trend
+from models.moments import when_ms
 from models.trends import ACTIVITY_LIST, TrendOutcome, TrendVerdict
 
 SMALL = Dials(
@@ -195,16 +196,33 @@ def test_a_place_that_is_sold_openly_is_never_called() -> None:
     events = list(simulation().events)
     cheap = next(topic for topic in simulation().topics.values() if topic.kind == "cheap")
     lines = [Trend("hot", cheap.topic, 1, cheap.begin_ms + n * 60_000, 100.0, True) for n in range(20)]
-    events = sorted([*events, *lines], key=lambda e: getattr(e, "observed_at_ms", None) or _when(e))
+    events = sorted([*events, *lines], key=when_ms)
     words = {v.outcome for v in of(cheap.topic, alone(events)) if any(p.paid for p in v.places)}
     assert words
     assert words <= {TrendOutcome.TOO_LITTLE_DATA, TrendOutcome.ORGANIC}
 
 
-def _when(event: AnyEvent) -> int:
-    from models.moments import when_ms
-
-    return when_ms(event)
+def test_the_corrected_list_leaves_out_the_accounts_in_question_and_keeps_what_was_sold() -> None:
+    events: list[AnyEvent] = list(simulation().events)
+    cheap = next(topic for topic in simulation().topics.values() if topic.kind == "cheap")
+    at_ms = cheap.begin_ms + 120_000
+    volumes = {cheap.topic: 100.0, "ad": 95.0, "daily0": 90.0, "daily1": 80.0}
+    lines = [
+        Trend("hot", topic, rank, at_ms + k * 60_000, volume, topic == "ad" or None)
+        for k in range(2)
+        for rank, (topic, volume) in enumerate(volumes.items(), 1)
+    ]
+    engine = TrendEngine()
+    engine.push(sorted([*events, *lines], key=when_ms))
+    engine.finish()
+    newest = {each.name: each for each in engine.take_lists() if each.at_ms <= at_ms + 180_000}
+    places = {line.topic: (line.rank, line.rank_without, line.outcome) for line in newest["hot"].lines}
+    assert places[cheap.topic] == (1, None, TrendOutcome.MANUFACTURED)
+    assert places["ad"][:2] == (2, 2)
+    assert places["daily0"][:2] == (3, 1)
+    assert [line.rank for line in newest[ACTIVITY_LIST].lines] == sorted(
+        line.rank for line in newest[ACTIVITY_LIST].lines
+    )
 
 
 def test_topics_are_bounded_and_a_burst_keeps_its_place() -> None:
