@@ -15,6 +15,7 @@ from models.envelopes import ENVELOPE_VERSION
 from models.errors import InvalidEvent
 from models.events import Account, AnyEvent, Like, Post, Trend, Verdict
 from models.json_text import check_json, has_lone_surrogate
+from models.trends import CorrectedList, TrendVerdict
 from models.validation import check_event
 
 Kind = Literal["post", "like", "account", "trend", "verdict"]
@@ -42,6 +43,8 @@ _ENCODER: Final = msgspec.json.Encoder()
 _ORDERED: Final = msgspec.json.Encoder(order="deterministic")
 _PACKER: Final = msgspec.msgpack.Encoder()
 _ALERT: Final = msgspec.json.Decoder(Alert)
+_TREND_VERDICT: Final = msgspec.json.Decoder(TrendVerdict)
+_CORRECTED_LIST: Final = msgspec.json.Decoder(CorrectedList)
 _FIRST_TYPE: Final = re.compile(rb'\s*+\{\s*+"type"\s*+:\s*+"([a-z]++)"')
 Message = TypeVar("Message")
 
@@ -197,6 +200,27 @@ def decode_alert(raw: bytes) -> Alert:
         return _ALERT.decode(raw)
     except msgspec.DecodeError as error:
         raise InvalidEvent("alert", "malformed", str(error)) from error
+
+
+def encode_trend(said: TrendVerdict | CorrectedList) -> bytes:
+    """JSON of a verdict on a topic or of a corrected list with sorted keys: equal ones have equal bytes."""
+    return _ORDERED.encode(said)
+
+
+def decode_trend_verdict(raw: bytes) -> TrendVerdict:
+    """Decode a verdict on a topic. Raises `InvalidEvent`."""
+    try:
+        return _TREND_VERDICT.decode(raw)
+    except msgspec.DecodeError as error:
+        raise InvalidEvent("trend_verdict", "malformed", str(error)) from error
+
+
+def decode_corrected_list(raw: bytes) -> CorrectedList:
+    """Decode a corrected list. Raises `InvalidEvent`."""
+    try:
+        return _CORRECTED_LIST.decode(raw)
+    except msgspec.DecodeError as error:
+        raise InvalidEvent("corrected_list", "malformed", str(error)) from error
 
 
 # --- errors in our own words

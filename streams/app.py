@@ -32,7 +32,7 @@ def make_app(settings: Settings, parts: Composition) -> faust.App:
 
     @app.agent(topics[own.cohorts], name="coordinator", concurrency=1)  # type: ignore[untyped-decorator]  # Faust is untyped
     async def coordinator(stream: Any) -> None:
-        await consume(stream, handler, parts.to_alerts, "coordinator")
+        await consume(stream, handler, parts.tell, "coordinator")
 
     _follow_assignment(app, parts)
     for service in parts.services:

@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 
 from detector import __version__
-from models.alerts import Alert
 from models.cohorts import ShardOutput
 from models.dead_letters import DeadLetter
 from models.errors import ShoalError
@@ -24,8 +23,8 @@ from streams.metrics import Metrics
 from streams.probe import Probe
 from streams.settings import Settings
 from streams.shards import HostedShard, Place, ShardHost, Snapshotter
-from streams.sinks.delivered import Delivered
-from streams.sinks.publish import AlertPublisher, Message
+from streams.sinks.delivered import AllDelivered
+from streams.sinks.publish import Message, Publisher, Results
 from streams.sinks.store import AlertStore
 from streams.snapshots import Identity, SnapshotFolder
 from streams.splitting import envelopes_of
@@ -47,11 +46,12 @@ class Composition:
         self.settings = settings
         self.names = own = names(settings)
         self.inputs = {own.posts: 1, own.likes: settings.shards, own.cohorts: 1}
-        self.outputs = {own.alerts: 1, own.campaigns: 1, own.dead_letters: 1}
+        outputs = own.alerts, own.campaigns, own.dead_letters, own.trend_verdicts, own.trend_lists
+        self.outputs = dict.fromkeys(outputs, 1)
         self.metrics = Metrics()
         self.metrics.build.info({"version": __version__, "configuration": settings.detector.digest()})
         self.board = Board()
-        self.delivered = Delivered()
+        self.delivered = AllDelivered()
         self._topic_of: Callable[[str], Any] = _not_connected
         folder = SnapshotFolder(settings.snapshot_folder, settings.snapshots_kept)
         self.snapshotter = Snapshotter(folder, settings.snapshot_interval_s, self.identity, self.metrics)
@@ -60,12 +60,10 @@ class Composition:
         self.handler = Handler(self.host, self.warm_up, self.snapshotter, self.board, self.metrics, self._park)
         silent_s = BROKER_SILENT_INTERVALS * max(settings.probe_interval_s, 1.0)
         self.health = Health(settings.stalled_after_s, silent_s)
-        self._publisher = AlertPublisher(
-            self._send, own.alerts, own.campaigns, store, self.delivered, self.metrics, self.health.store_failing
-        )
+        self._publisher = Publisher(self._send, own, store, self.delivered, self.metrics, self.health.store_failing)
         self.ingest = Ingest(settings, self.metrics, self.board, fail)
         self.services = [
-            Site(settings.web_host, settings.web_port, self.metrics, self.health),
+            Site(settings.web_host, settings.web_port, self.metrics, self.health, store),
             self.ingest,
             Probe(settings, self.metrics, self.health, self.host, self.ingest),
         ]
@@ -97,9 +95,9 @@ class Composition:
                 await self._send_one(self.names.cohorts, raw)
                 self.metrics.envelopes.labels(self.names.cohorts).inc()
 
-    async def to_alerts(self, alerts: Sequence[Alert]) -> None:
+    async def tell(self, results: Results) -> None:
         """Effects of the coordinator."""
-        await self._publisher.publish(alerts)
+        await self._publisher.publish(results)
 
     async def _warm(self, shard: HostedShard) -> None:
         await self.warm_up(shard)

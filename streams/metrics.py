@@ -72,6 +72,7 @@ class Metrics:
             buckets=DELAY_BUCKETS_S,
             registry=registry,
         )
+        self.trend_verdicts = counter("trend_verdicts_total", "Verdicts on topics delivered.", "outcome")
         self.store_failures = counter("store_failures_total", "Writes to the store that failed and were retried.")
 
         # the process

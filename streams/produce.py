@@ -34,8 +34,6 @@ class Produced(NamedTuple):
     """By topic."""
     rejected: int
     """Lines that were no events and were not sent."""
-    skipped: int
-    """Events without a topic (trends)."""
     seconds: float
 
 
@@ -67,7 +65,7 @@ def produce(
         sender.finish()
     finally:
         producer.close(timeout=5)
-    return Produced(dict(sender.sent), rejected, sender.skipped, round(time.monotonic() - started, 3))
+    return Produced(dict(sender.sent), rejected, round(time.monotonic() - started, 3))
 
 
 class _Sender:
@@ -77,6 +75,7 @@ class _Sender:
             Post: settings.posts_topic,
             Like: settings.likes_topic,
             Account: settings.accounts_topic,
+            Trend: settings.trends_topic,
             Verdict: settings.verdicts_topic,
         }
         self._pacer = pacer
@@ -85,12 +84,8 @@ class _Sender:
         self._errors: list[BaseException] = []
         self._outstanding = 0
         self.sent: Counter[str] = Counter()
-        self.skipped = 0
 
     def send(self, event: AnyEvent) -> None:
-        if isinstance(event, Trend):
-            self.skipped += 1
-            return
         self._pacer.wait(when_ms(event))
         topic = self._topics[type(event)]
         event = self._now(event)
@@ -132,7 +127,7 @@ def key_of(event: AnyEvent) -> str:
         return event.target_id
     if isinstance(event, Account):
         return event.account_id
-    return event.campaign if isinstance(event, Verdict) else event.topic
+    return event.campaign if isinstance(event, Verdict) else event.list
 
 
 _TIMES = ("created_at_ms", "deleted_at_ms", "acted_at_ms", "registered_at_ms", "observed_at_ms", "decided_at_ms")

@@ -16,6 +16,7 @@ from models.alerts import Alert
 from models.codec import decode_envelope
 from models.cohorts import ShardOutput
 from models.envelopes import ActionEnvelope, CoordinatorEnvelope, Mark, TextEnvelope
+from models.trends import CorrectedList, TrendVerdict
 
 Parts = Mapping[str, bytes | NDArray[Any]]
 Result_co = TypeVar("Result_co", covariant=True)
@@ -92,13 +93,13 @@ class TextStage(_DetectorStage[ShardOutput]):
         return () if output is None else (output,)
 
 
-class CoordinatorStage(_DetectorStage[Alert]):
+class CoordinatorStage(_DetectorStage[Alert | TrendVerdict | CorrectedList]):
     """`shoal.cohorts`."""
 
-    def receive(self, raw: bytes) -> Sequence[Alert]:
+    def receive(self, raw: bytes) -> Sequence[Alert | TrendVerdict | CorrectedList]:
         """Take the outputs of some shards."""
-        alerts: list[Alert] = self.inner.receive(decode_envelope(raw, CoordinatorEnvelope).outputs)
-        return alerts
+        alerts = self.inner.receive(decode_envelope(raw, CoordinatorEnvelope).outputs)
+        return [*alerts, *self.inner.take_verdicts(), *self.inner.take_lists()]
 
 
 TEXT_SHARD = "text-0"

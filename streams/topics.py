@@ -33,6 +33,8 @@ class TopicNames(NamedTuple):
     campaigns: str
     dead_letters: str
     verdicts: str
+    trend_verdicts: str
+    trend_lists: str
 
 
 class TopicsUnfit(ShoalError):
@@ -45,8 +47,7 @@ class TopicsUnfit(ShoalError):
 
 def names(settings: Settings) -> TopicNames:
     """Names of the topics that Shoal owns."""
-    words = ("posts", "likes", "cohorts", "alerts", "campaigns", "dead-letters", "verdicts")
-    return TopicNames(*(settings.prefix + word for word in words))
+    return TopicNames(*(settings.prefix + field.replace("_", "-") for field in TopicNames._fields))
 
 
 def specs(settings: Settings) -> list[TopicSpec]:
@@ -55,11 +56,13 @@ def specs(settings: Settings) -> list[TopicSpec]:
     wide = {"max.message.bytes": str(MESSAGE_BYTES_MAX)}
     internal = {**wide, "retention.ms": str(settings.internal_retention_ms)}
     kept = {**wide, "retention.ms": str(settings.alerts_retention_ms)}
+    newest = {**kept, "cleanup.policy": "compact,delete"}
     forever = {**wide, "cleanup.policy": "compact"}
     return [
         TopicSpec(settings.posts_topic, settings.posts_partitions, {}, "raw posts from the platform"),
         TopicSpec(settings.likes_topic, settings.likes_partitions, {}, "raw likes and other actions"),
         TopicSpec(settings.accounts_topic, settings.accounts_partitions, {}, "raw facts about accounts"),
+        TopicSpec(settings.trends_topic, settings.trends_partitions, {}, "raw lines of trending lists"),
         TopicSpec(own.posts, 1, internal, "envelopes to the text shard"),
         TopicSpec(own.likes, settings.shards, internal, "envelopes to the target shards"),
         TopicSpec(own.cohorts, 1, internal, "outputs of the shards to the coordinator"),
@@ -67,6 +70,8 @@ def specs(settings: Settings) -> list[TopicSpec]:
         TopicSpec(own.campaigns, 1, forever, "newest state of each campaign"),
         TopicSpec(own.dead_letters, 1, kept, "invalid events with the reason"),
         TopicSpec(own.verdicts, 1, {**wide, "retention.ms": "-1"}, "decisions of moderators"),
+        TopicSpec(own.trend_verdicts, 1, newest, "verdicts on topics of trending lists"),
+        TopicSpec(own.trend_lists, 1, newest, "lists with the places without the accounts in question"),
     ]
 
 

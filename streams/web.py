@@ -1,4 +1,4 @@
-"""Three pages for machines, on 127.0.0.1 unless told otherwise: metrics, alive, ready.
+"""Pages for machines, on 127.0.0.1 unless told otherwise: metrics, alive, ready, trends.
 
 Faust's own site stays off: it shows tables and the router to whoever asks.
 """
@@ -12,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from streams.health import Health
 from streams.metrics import Metrics
+from streams.sinks.store import AlertStore
+from streams.trend_pages import add_routes
 
 log = structlog.get_logger()
 
@@ -19,12 +21,13 @@ log = structlog.get_logger()
 class Site(Service):  # type: ignore[misc]  # mode is untyped
     """Serves until the worker stops."""
 
-    def __init__(self, host: str, port: int, metrics: Metrics, health: Health) -> None:
+    def __init__(self, host: str, port: int, metrics: Metrics, health: Health, store: AlertStore) -> None:
         super().__init__()
         self._host = host
         self._port = port
         self._metrics = metrics
         self._health = health
+        self._store = store
 
     async def on_start(self) -> None:
         """Listen. Raises `OSError` if the port is taken."""
@@ -32,6 +35,7 @@ class Site(Service):  # type: ignore[misc]  # mode is untyped
         application.router.add_get("/metrics", self._serve_metrics)
         application.router.add_get("/-/healthy", self._serve_healthy)
         application.router.add_get("/-/ready", self._serve_ready)
+        add_routes(application, self._store)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)

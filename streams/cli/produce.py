@@ -117,8 +117,6 @@ def _send(
 def _conclude(done: "Produced") -> None:
     sent = ", ".join(f"{number:,} to {topic}" for topic, number in sorted(done.sent.items())) or "nothing"
     err.print(f"sent {sent} in {done.seconds:,.1f} s")
-    if done.skipped:
-        err.print(f"{done.skipped:,} trend observations have no topic and were left out", style="yellow")
     if done.rejected:
         err.print(f"{done.rejected:,} lines are no events and were not sent", style="yellow")
 

@@ -58,6 +58,7 @@ def kinds(settings: Settings) -> dict[str, Kind]:
         settings.posts_topic: "post",
         settings.likes_topic: "like",
         settings.accounts_topic: "account",
+        settings.trends_topic: "trend",
         settings.verdicts_topic: "verdict",
     }
 

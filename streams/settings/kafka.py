@@ -60,9 +60,13 @@ class TopicSettings(BaseSettings):
     posts_topic: str = Field(default="posts", pattern=r"^[A-Za-z0-9._-]{1,200}$", description="raw posts")
     likes_topic: str = Field(default="likes", pattern=r"^[A-Za-z0-9._-]{1,200}$", description="raw likes")
     accounts_topic: str = Field(default="accounts", pattern=r"^[A-Za-z0-9._-]{1,200}$", description="raw accounts")
+    trends_topic: str = Field(
+        default="trends", pattern=r"^[A-Za-z0-9._-]{1,200}$", description="raw lines of trending lists"
+    )
     posts_partitions: int = Field(default=4, ge=1, le=1_000, description="partitions of the raw posts")
     likes_partitions: int = Field(default=4, ge=1, le=1_000, description="partitions of the raw likes")
     accounts_partitions: int = Field(default=1, ge=1, le=1_000, description="partitions of the raw accounts")
+    trends_partitions: int = Field(default=1, ge=1, le=1_000, description="partitions of the raw lines of lists")
     prefix: str = Field(
         default="shoal.", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="prefix of the topics that Shoal owns"
     )

@@ -38,9 +38,9 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
             raise ValueError("session_timeout_ms: at most 12 times request_timeout_ms")
         if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.password):
             raise ValueError("sasl_username: SASL needs sasl_username and sasl_password or sasl_password_file")
-        names = [self.posts_topic, self.likes_topic, self.accounts_topic]
+        names = [self.posts_topic, self.likes_topic, self.accounts_topic, self.trends_topic]
         if len(set(names)) < len(names):
-            raise ValueError("posts_topic: the three raw topics must have three different names")
+            raise ValueError("posts_topic: the four raw topics must have four different names")
         return self
 
     @property
@@ -83,6 +83,7 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
             (self.posts_topic, self.posts_partitions),
             (self.likes_topic, self.likes_partitions),
             (self.accounts_topic, self.accounts_partitions),
+            (self.trends_topic, self.trends_partitions),
             (self.verdicts_topic, 1),
         )
         return [(topic, partition) for topic, count in counts for partition in range(count)]

@@ -1,17 +1,19 @@
-"""Which alerts are on the topic already, so that a restart sends none twice.
+"""What is on the outgoing topics already, so that a restart sends nothing twice.
 
-The compacted topic holds one message a campaign, whose header says up to which offset of the alerts
-topic it vouches. Reading it and the rest of the alerts topic after the greatest such offset gives
-the newest revision delivered of each campaign.
+Everything that is told has a name and a revision that grows. The compacted topic of campaigns holds one
+message a campaign, whose header says up to which offset of the alerts topic it vouches; reading it and the
+rest of the alerts topic after the greatest such offset gives the newest revision delivered of each campaign.
+The topics of verdicts on topics are compacted themselves.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 import structlog
 
 from models.alerts import Alert
-from models.codec import decode_alert
+from models.codec import decode_alert, decode_corrected_list, decode_trend_verdict
+from models.trends import CorrectedList, TrendVerdict
 from streams.log_reader import LogReader
 from streams.settings import Settings
 from streams.topics import names
@@ -19,46 +21,72 @@ from streams.topics import names
 log = structlog.get_logger()
 
 OFFSET_HEADER = "alerts-offset"
+Told = TypeVar("Told", bound=Alert | TrendVerdict | CorrectedList)
 
 
-class Delivered:
-    """Newest revision on the alerts topic by campaign."""
+class Delivered(Generic[Told]):
+    """Newest revision on the outgoing topic by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, name_of: Callable[[Told], str]) -> None:
+        self.name_of = name_of
         self._revisions: dict[str, int] = {}
 
-    def __contains__(self, alert: Alert) -> bool:
-        return alert.revision <= self._revisions.get(alert.campaign, -1)
+    def __contains__(self, told: Told) -> bool:
+        return told.revision <= self._revisions.get(self.name_of(told), -1)
 
     def __len__(self) -> int:
         return len(self._revisions)
 
-    def add(self, alert: Alert) -> None:
-        """`alert` is on the topic."""
-        self._revisions[alert.campaign] = max(alert.revision, self._revisions.get(alert.campaign, -1))
+    def add(self, told: Told) -> None:
+        """`told` is on the topic."""
+        name = self.name_of(told)
+        self._revisions[name] = max(told.revision, self._revisions.get(name, -1))
 
-    def missing(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """The alerts that are not on the topic yet."""
-        return [alert for alert in alerts if alert not in self]
+    def missing(self, told: Iterable[Told]) -> list[Told]:
+        """What is not on the topic yet."""
+        return [each for each in told if each not in self]
+
+
+class AllDelivered:
+    """Of each kind that the coordinator tells."""
+
+    def __init__(self) -> None:
+        self.alerts: Delivered[Alert] = Delivered(lambda alert: alert.campaign)
+        self.verdicts: Delivered[TrendVerdict] = Delivered(lambda verdict: verdict.key)
+        self.lists: Delivered[CorrectedList] = Delivered(lambda listed: listed.name)
 
     async def load(self, settings: Settings) -> None:
         """Read back what earlier processes delivered."""
         own = names(settings)
-        vouched = 0
         async with LogReader(settings) as reader:
-            first, end = await reader.bounds(own.campaigns, 0)
-            async for records in reader.read(own.campaigns, 0, first, end):
-                self._take(records)
-                vouched = max(vouched, *(_vouched(record.headers) for record in records))
-            first, end = await reader.bounds(own.alerts, 0)
-            async for records in reader.read(own.alerts, 0, max(first, vouched), end):
-                self._take(records)
-        log.info("delivered alerts read back", campaigns=len(self))
+            vouched = await _read(reader, own.campaigns, 0, self.alerts, decode_alert)
+            await _read(reader, own.alerts, vouched, self.alerts, decode_alert)
+            await _read(reader, own.trend_verdicts, 0, self.verdicts, decode_trend_verdict)
+            await _read(reader, own.trend_lists, 0, self.lists, decode_corrected_list)
+        log.info(
+            "what was delivered is read back",
+            campaigns=len(self.alerts),
+            topics=len(self.verdicts),
+            lists=len(self.lists),
+        )
 
-    def _take(self, records: Sequence[Any]) -> None:
-        for record in records:
-            if record.value:
-                self.add(decode_alert(record.value))
+
+async def _read(
+    reader: LogReader, topic: str, after: int, delivered: Delivered[Told], decode: Callable[[bytes], Told]
+) -> int:
+    """Take a topic from an offset on; return the greatest offset that its headers vouch for."""
+    vouched = 0
+    first, end = await reader.bounds(topic, 0)
+    async for records in reader.read(topic, 0, max(first, after), end):
+        _take(records, delivered, decode)
+        vouched = max(vouched, *(_vouched(record.headers) for record in records))
+    return vouched
+
+
+def _take(records: Sequence[Any], delivered: Delivered[Told], decode: Callable[[bytes], Told]) -> None:
+    for record in records:
+        if record.value:
+            delivered.add(decode(record.value))
 
 
 def _vouched(headers: Iterable[tuple[str, bytes]]) -> int:

@@ -1,4 +1,7 @@
-"""Alerts go to their topic, to the compacted topic of campaigns, and to the store, in this order.
+"""What the coordinator tells goes to its topics and to the store.
+
+Alerts go to their topic, to the compacted topic of campaigns, and to the store, in this order; then verdicts
+on topics and corrected lists, each to its topic and the store.
 
 Each step is awaited and safe to repeat: the topic is told only what it has not, the others keep the
 greatest revision.
@@ -13,11 +16,13 @@ from typing import Any, NamedTuple
 import structlog
 
 from models.alerts import Alert, AlertState
-from models.codec import encode_alert
+from models.codec import encode_alert, encode_trend
+from models.trends import CorrectedList, TrendVerdict
 from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
 from streams.metrics import Metrics
-from streams.sinks.delivered import OFFSET_HEADER, Delivered
+from streams.sinks.delivered import OFFSET_HEADER, AllDelivered, Delivered, Told
 from streams.sinks.store import AlertStore, StoreUnavailable
+from streams.topics import TopicNames
 
 log = structlog.get_logger()
 
@@ -34,53 +39,77 @@ Send = Callable[[str, Sequence[Message]], Awaitable[int]]
 """Deliver messages (at least one) to a topic in order; return the offset of the last. Retries until delivered."""
 
 
-class AlertPublisher:
+Results = Sequence[Alert | TrendVerdict | CorrectedList]
+"""What the coordinator tells after one message."""
+
+
+class Publisher:
     """The effects of the coordinator."""
 
     def __init__(
         self,
         send: Send,
-        alerts_topic: str,
-        campaigns_topic: str,
+        names: TopicNames,
         store: AlertStore,
-        delivered: Delivered,
+        delivered: AllDelivered,
         metrics: Metrics,
         failing: Callable[[bool], None] = lambda _failing: None,
     ) -> None:
         self._send = send
-        self._alerts_topic = alerts_topic
-        self._campaigns_topic = campaigns_topic
+        self._names = names
         self._store = store
         self._delivered = delivered
         self._metrics = metrics
         self._failing = failing
 
-    async def publish(self, alerts: Sequence[Alert]) -> None:
-        """Return when every sink has every alert."""
+    async def publish(self, results: Results) -> None:
+        """Return when every sink has everything."""
+        await self._alerts([each for each in results if isinstance(each, Alert)])
+        verdicts = [each for each in results if isinstance(each, TrendVerdict)]
+        lists = [each for each in results if isinstance(each, CorrectedList)]
+        fresh = await self._tell(self._names.trend_verdicts, verdicts, self._delivered.verdicts, encode_trend)
+        await self._tell(self._names.trend_lists, lists, self._delivered.lists, encode_trend)
+        if verdicts or lists:
+            await self._stored(partial(self._store.put_trends, verdicts, lists))
+        for verdict in fresh:
+            self._metrics.trend_verdicts.labels(verdict.outcome.value).inc()
+
+    async def _tell(
+        self, topic: str, told: Sequence[Told], delivered: Delivered[Told], encode: Callable[[Told], bytes]
+    ) -> list[Told]:
+        """Send what is not on the topic yet; return it."""
+        fresh = delivered.missing(told)
+        if fresh:
+            await self._send(topic, [Message(encode(each), delivered.name_of(each).encode()) for each in fresh])
+            for each in fresh:
+                delivered.add(each)
+        return fresh
+
+    async def _alerts(self, alerts: Sequence[Alert]) -> None:
         if not alerts:
             return
-        fresh = self._delivered.missing(alerts)
+        fresh = self._delivered.alerts.missing(alerts)
         if fresh:
             messages = [Message(encode_alert(alert), alert.campaign.encode()) for alert in fresh]
-            last = await self._send(self._alerts_topic, messages)
+            last = await self._send(self._names.alerts, messages)
             for alert in fresh:
-                self._delivered.add(alert)
+                self._delivered.alerts.add(alert)
             await self._to_campaigns(fresh, last + 1)
-        await self._to_store(alerts)
+        await self._stored(partial(self._store.put, alerts))
         self._count(fresh)
 
     async def _to_campaigns(self, alerts: Sequence[Alert], vouched: int) -> None:
         newest = {alert.campaign: alert for alert in alerts}
         headers = {OFFSET_HEADER: str(vouched).encode()}
         messages = [Message(encode_alert(alert), campaign.encode(), headers) for campaign, alert in newest.items()]
-        await self._send(self._campaigns_topic, messages)
+        await self._send(self._names.campaigns, messages)
 
-    async def _to_store(self, alerts: Sequence[Alert]) -> None:
+    async def _stored(self, write: Callable[[], Any]) -> None:
         def on_retry() -> None:
             self._metrics.store_failures.inc()
             self._failing(True)
 
-        await until_stored(partial(self._store.put, alerts), on_retry)
+        await until_stored(write, on_retry)
         self._failing(False)
 
     def _count(self, alerts: Sequence[Alert]) -> None:

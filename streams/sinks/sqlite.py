@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from models.alerts import Alert
-from models.codec import decode_alert, encode_alert
+from models.codec import decode_alert, decode_corrected_list, decode_trend_verdict, encode_alert
+from models.trends import CorrectedList, TrendVerdict
 from streams.sinks.store import StoreUnavailable, checked_limit
-from streams.sinks.tables import alert_revisions, alerts, metadata
+from streams.sinks.tables import alert_revisions, alerts, metadata, trend_lists, trend_verdicts
+from streams.sinks.trends import keep_lists, keep_verdicts, newest_verdicts
 
 LOCKED_PAUSE_S = 0.01
 _COLUMNS = (
@@ -74,13 +76,41 @@ class SqliteStore:
         table = alert_revisions
         return self._bodies(select(table.c.body).where(table.c.campaign == campaign).order_by(table.c.revision))
 
+    def put_trends(self, verdicts: Sequence[TrendVerdict], lists: Sequence[CorrectedList]) -> None:
+        """Keep the newest of each."""
+        with self._transaction() as connection:
+            keep_verdicts(connection, verdicts)
+            keep_lists(connection, lists)
+
+    def trend(self, key: str) -> TrendVerdict | None:
+        """The newest verdict on a topic."""
+        found = self._raw(select(trend_verdicts.c.body).where(trend_verdicts.c.key == key))
+        return decode_trend_verdict(found[0]) if found else None
+
+    def trends(self, outcome: str | None = None, on_list: str | None = None, limit: int = 100) -> list[TrendVerdict]:
+        """Newest verdicts, latest first."""
+        return [decode_trend_verdict(body) for body in self._raw(newest_verdicts(outcome, on_list, limit))]
+
+    def corrected_list(self, name: str) -> CorrectedList | None:
+        """The newest state of a list."""
+        found = self._raw(select(trend_lists.c.body).where(trend_lists.c.name == name))
+        return decode_corrected_list(found[0]) if found else None
+
+    def corrected_lists(self) -> list[CorrectedList]:
+        """The newest state of every list, by name."""
+        query = select(trend_lists.c.body).order_by(trend_lists.c.name)
+        return [decode_corrected_list(body) for body in self._raw(query)]
+
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
 
     def _bodies(self, query: Any) -> list[Alert]:
+        return [decode_alert(body) for body in self._raw(query)]
+
+    def _raw(self, query: Any) -> list[bytes]:
         with self._transaction() as connection:
-            return [decode_alert(body) for (body,) in connection.execute(query)]
+            return [body for (body,) in connection.execute(query)]
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -1,6 +1,6 @@
-"""Tables of the store. Two: the newest state of each campaign, and every revision (append-only)."""
+"""Tables of the store: the newest state and every revision of campaigns; the newest word on topics and lists."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
@@ -27,6 +27,37 @@ alert_revisions = Table(
     metadata,
     Column("campaign", String(64), primary_key=True),
     Column("revision", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+trend_verdicts = Table(
+    "trend_verdicts",
+    metadata,
+    Column("key", String(256), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("headline", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("trend_verdicts_by_time", "at_ms"),
+)
+
+trend_places = Table(
+    "trend_places",
+    metadata,
+    Column("list", String(256), primary_key=True),
+    Column("key", String(256), ForeignKey("trend_verdicts.key", ondelete="CASCADE"), primary_key=True),
+    Column("rank", Integer),
+    Column("rank_without", Integer),
+)
+
+trend_lists = Table(
+    "trend_lists",
+    metadata,
+    Column("name", String(256), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )

@@ -8,9 +8,19 @@ import pytest
 from msgspec.structs import replace
 
 from models.alerts import Alert, AlertState, Outcome, Severity
+from models.trends import (
+    CorrectedList,
+    ListLine,
+    Place,
+    TrendAccuracy,
+    TrendMoment,
+    TrendOutcome,
+    TrendReason,
+    TrendVerdict,
+)
 from streams.sinks.memory import MemoryStore
 from streams.sinks.open import open_store
-from streams.sinks.store import AlertStore, StoreUnavailable
+from streams.sinks.store import TRENDS_KEPT_MS, AlertStore, StoreUnavailable
 
 MakeStore = Callable[[Path], AlertStore]
 
@@ -23,11 +33,65 @@ def alert(campaign: str = "c1", revision: int = 1, at_ms: int = 1_000, outcome: 
     )  # fmt: skip
 
 
+def verdict(
+    key: str, revision: int = 1, outcome: TrendOutcome = TrendOutcome.MANUFACTURED, on_list: str = "hot"
+) -> TrendVerdict:
+    return TrendVerdict(
+        key.title(), key, revision, revision, outcome, "bought", 3.0, 1.0, [TrendReason("age_mix", "young", 1.0, 2.0)],
+        [Place(on_list, 1, None, 10.0, 2.0)], 60, 40, 70, 1, ["age"], TrendAccuracy(0.9, 0.01), {"age_mix": 1.0},
+        [TrendMoment(0, 5, 4, 3)], "0.1.0", "cfg",
+    )  # fmt: skip
+
+
+def corrected(name: str, revision: int = 1) -> CorrectedList:
+    line = ListLine("Thing", "thing", 1, None, 10.0, 2.0, TrendOutcome.MANUFACTURED)
+    return CorrectedList(name, revision, revision, revision, [line])
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AlertStore]:
     made = MemoryStore() if request.param == "memory" else open_store(f"sqlite:///{tmp_path / 'deep' / 'alerts.db'}")
     yield made
     made.close()
+
+
+def test_the_newest_word_on_a_topic_is_given_back_as_it_was(store: AlertStore) -> None:
+    store.put_trends([verdict("a", 2), verdict("a", 3), verdict("b", 4)], [corrected("hot", 3), corrected("hot", 2)])
+    store.put_trends([verdict("a", 1)], [])
+    assert store.trend("a") == verdict("a", 3)
+    assert store.trend("nothing") is None
+    assert store.corrected_list("hot") == corrected("hot", 3)
+    assert store.corrected_list("nothing") is None
+    assert store.corrected_lists() == [corrected("hot", 3)]
+
+
+def test_topics_are_found_by_outcome_and_by_list_newest_first(store: AlertStore) -> None:
+    words = [
+        verdict("a", 1),
+        verdict("b", 2, TrendOutcome.ORGANIC),
+        verdict("c", 3, on_list="videos"),
+        verdict("d", 4, TrendOutcome.ORGANIC, "videos"),
+    ]
+    store.put_trends(words, [])
+    assert [v.key for v in store.trends()] == ["d", "c", "b", "a"]
+    assert [v.key for v in store.trends(limit=2)] == ["d", "c"]
+    assert [v.key for v in store.trends(outcome="organic")] == ["d", "b"]
+    assert [v.key for v in store.trends(on_list="videos")] == ["d", "c"]
+    assert [v.key for v in store.trends("organic", "hot")] == ["b"]
+    with pytest.raises(ValueError, match="limit"):
+        store.trends(limit=0)
+
+
+def test_a_topic_that_left_a_list_is_not_found_on_it(store: AlertStore) -> None:
+    store.put_trends([verdict("a", 1)], [])
+    store.put_trends([verdict("a", 2, on_list="videos")], [])
+    assert store.trends(on_list="hot") == []
+
+
+def test_topics_of_long_ago_are_forgotten(store: AlertStore) -> None:
+    store.put_trends([verdict("a", 1)], [])
+    store.put_trends([verdict("b", TRENDS_KEPT_MS + 2)], [])
+    assert [v.key for v in store.trends()] == ["b"]
 
 
 def test_an_alert_is_given_back_as_it_was(store: AlertStore) -> None:

@@ -19,7 +19,7 @@ def test_variables_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOAL_POSTS_PARTITIONS", "3")
     settings = load_settings()
     assert settings.shards == 2
-    assert len(settings.sources) == 3 + settings.likes_partitions + settings.accounts_partitions + 1  # verdicts
+    assert len(settings.sources) == 3 + settings.likes_partitions + settings.accounts_partitions + 2  # trends, verdicts
 
 
 @pytest.mark.parametrize(
