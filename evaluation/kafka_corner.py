@@ -16,8 +16,9 @@ from urllib.request import urlopen
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from models.alerts import Alert
-from models.codec import decode_alert
+from models.codec import decode_alert, decode_corrected_list, decode_trend_verdict
 from models.events import AnyEvent
+from models.trends import CorrectedList, TrendVerdict
 from streams import topics
 from streams.embedded import in_batches
 from streams.exits import Exit
@@ -39,6 +40,7 @@ class Corner:
             "posts_topic": f"{name}.posts",
             "likes_topic": f"{name}.likes",
             "accounts_topic": f"{name}.accounts",
+            "trends_topic": f"{name}.trends",
             "posts_partitions": 1,
             "likes_partitions": 1,
             "accounts_partitions": 1,
@@ -139,6 +141,14 @@ class Corner:
     def alerts(self) -> list[Alert]:
         """Every alert on the topic, in order."""
         return [decode_alert(message.value) for message in self.messages(self.names.alerts)]
+
+    def trend_verdicts(self) -> list[TrendVerdict]:
+        """Every verdict on a topic, in order."""
+        return [decode_trend_verdict(message.value) for message in self.messages(self.names.trend_verdicts)]
+
+    def corrected_lists(self) -> list[CorrectedList]:
+        """Every state of every list, in order."""
+        return [decode_corrected_list(message.value) for message in self.messages(self.names.trend_lists)]
 
     def lag(self) -> int:
         """Messages that the two groups have not committed yet; a topic untouched counts in full."""

@@ -3,8 +3,9 @@
     python -m evaluation.restart_parity --bootstrap 127.0.0.1:9092 --kills 20
 
 Events are produced over the whole time; the only worker is killed with SIGKILL at random moments and
-started again, as a container's restart policy would. Afterwards the alerts on the topic must be equal,
-byte for byte and in order, to those of the embedded engine over the same events; and so must the store's.
+started again, as a container's restart policy would. Afterwards the alerts, the verdicts on topics and the
+corrected lists on their Kafka topics must be equal, byte for byte and in order, to those of the embedded
+engine over the same events; and so must the store's.
 """
 
 import argparse
@@ -14,56 +15,87 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from detector.engine import Engine
 from evaluation.army_scenario import scenario
 from evaluation.kafka_corner import Corner
+from evaluation.trends.stream import with_trends
 from models.alerts import Alert
-from models.codec import encode_alert
+from models.codec import encode_alert, encode_trend
 from models.events import AnyEvent
 from models.moments import when_ms
+from models.trends import CorrectedList, TrendVerdict
 from streams.sinks.open import open_store
 
 SECONDS_PER_KILL = 5.0
+Name = tuple[str, int]
+"""What was told, and its revision."""
 
 
-class Parity(msgspec.Struct, frozen=True):
-    """What came of it. Lost and doubled count alerts (campaign and revision) on the topic."""
+class Compared(msgspec.Struct, frozen=True):
+    """One kind of result, as it was told against how it should be."""
 
-    kills: int
-    events: int
-    alerts_expected: int
-    alerts_told: int
+    expected: int
+    told: int
     lost: int
     twice: int
     different: int
     in_order: bool
+
+    @property
+    def equal(self) -> bool:
+        """Nothing was lost, told twice, told otherwise or out of order."""
+        return not (self.lost or self.twice or self.different) and self.in_order
+
+
+class Parity(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    kills: int
+    events: int
+    alerts: Compared
+    verdicts: Compared
+    lists: Compared
     store_equal: bool
     seconds: float
 
     @property
     def passed(self) -> bool:
-        """True if nothing was lost, told twice or told otherwise."""
-        return not (self.lost or self.twice or self.different) and self.in_order and self.store_equal
+        """True if everything is equal."""
+        return self.alerts.equal and self.verdicts.equal and self.lists.equal and self.store_equal
+
+
+class Told(NamedTuple):
+    """All that a run tells, in order."""
+
+    alerts: list[Alert]
+    verdicts: list[TrendVerdict]
+    lists: list[CorrectedList]
+
+
+def expected(events: list[AnyEvent]) -> Told:
+    """What the embedded engine tells when everything was received and nothing more comes."""
+    engine = Engine()
+    alerts = [*engine.push(events), *engine.drain()]
+    return Told(alerts, engine.take_verdicts(), engine.take_lists())
 
 
 def expected_alerts(events: list[AnyEvent]) -> list[Alert]:
-    """What the embedded engine tells when everything was received and nothing more comes."""
-    engine = Engine()
-    return [*engine.push(events), *engine.drain()]
+    """The alerts of `expected`."""
+    return expected(events).alerts
 
 
 def measure(bootstrap: str, kills: int, seed: int, folder: Path, **overrides: Any) -> Parity:
     """Run it once. Raises `AssertionError` if the worker does not work off the backlog at the end."""
     started = time.monotonic()
     rng = random.Random(seed)
-    events = scenario(seed)
+    events = with_trends(scenario(seed), seed)
     span_s = (when_ms(events[-1]) - when_ms(events[0])) / 1000
-    wanted = expected_alerts(events)
     options = {"idle_after_ms": 3_000, "snapshot_interval_s": 0.5, **overrides}
     with Corner(bootstrap, folder, **options) as corner:
         speed = span_s / (kills * SECONDS_PER_KILL)
@@ -77,44 +109,62 @@ def measure(bootstrap: str, kills: int, seed: int, folder: Path, **overrides: An
             corner.restart_dead()
         sending.join()
         corner.wait_drained(120, babysit=True)
-        told = corner.alerts()
-        stored = _stored(corner)
-    return _compare(kills, len(events), wanted, told, stored, time.monotonic() - started)
+        told = Told(corner.alerts(), corner.trend_verdicts(), corner.corrected_lists())
+        wanted = expected(events)
+        return Parity(
+            kills,
+            len(events),
+            compare(wanted.alerts, told.alerts),
+            compare(wanted.verdicts, told.verdicts),
+            compare(wanted.lists, told.lists),
+            stored(corner, wanted),
+            round(time.monotonic() - started, 1),
+        )
 
 
-def _stored(corner: Corner) -> dict[tuple[str, int], bytes]:
+def stored(corner: Corner, wanted: Told) -> bool:
+    """Whether the store holds every revision of the alerts, and the newest word on each topic and list."""
     store = open_store(corner.settings.store_url)
     try:
         campaigns = [alert.campaign for alert in store.newest(limit=1_000)]
-        return {(a.campaign, a.revision): encode_alert(a) for name in campaigns for a in store.revisions(name)}
+        revisions = [alert for name in campaigns for alert in store.revisions(name)]
+        topics = {verdict.key: verdict for verdict in wanted.verdicts}
+        lists = {listed.name: listed for listed in wanted.lists}
+        return (
+            _by_name(revisions) == _by_name(wanted.alerts)
+            and {verdict.key: verdict for verdict in store.trends(limit=1_000)} == topics
+            and {listed.name: listed for listed in store.corrected_lists()} == lists
+        )
     finally:
         store.close()
 
 
-def _compare(
-    kills: int,
-    events: int,
-    wanted: list[Alert],
-    told: list[Alert],
-    stored: dict[tuple[str, int], bytes],
-    seconds: float,
-) -> Parity:
-    right = {(a.campaign, a.revision): encode_alert(a) for a in wanted}
-    found = {(a.campaign, a.revision): encode_alert(a) for a in told}
-    counts = Counter((a.campaign, a.revision) for a in told)
-    order = list(dict.fromkeys((a.campaign, a.revision) for a in told))
-    return Parity(
-        kills,
-        events,
+def compare(wanted: Sequence[Alert | TrendVerdict | CorrectedList], told: Sequence[Any]) -> Compared:
+    """Hold what was told against what should have been."""
+    right, found = _by_name(wanted), _by_name(told)
+    counts = Counter(map(_name, told))
+    return Compared(
         len(wanted),
         len(told),
         len(right.keys() - found.keys()),
         sum(count - 1 for count in counts.values()),
         sum(1 for key, raw in found.items() if right.get(key) != raw),
-        order == [(a.campaign, a.revision) for a in wanted],
-        stored == right,
-        round(seconds, 1),
+        list(dict.fromkeys(map(_name, told))) == list(map(_name, wanted)),
     )
+
+
+def _by_name(told: Sequence[Alert | TrendVerdict | CorrectedList]) -> dict[Name, bytes]:
+    return {_name(each): encode_alert(each) if isinstance(each, Alert) else encode_trend(each) for each in told}
+
+
+def _name(told: Alert | TrendVerdict | CorrectedList) -> Name:
+    match told:
+        case Alert():
+            return told.campaign, told.revision
+        case TrendVerdict():
+            return told.key, told.revision
+        case CorrectedList():
+            return told.name, told.revision
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ class TrendSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Accounts of a topic that are looked at; beyond that a sample by account hash."""
     accounts_min: Annotated[int, Meta(ge=5, le=10_000)] = 20
     """With fewer accounts there is too little data."""
-    usual_min: Annotated[int, Meta(ge=10, le=10**6)] = 200
+    usual_min: Annotated[int, Meta(ge=10, le=10**6)] = 1_000
     """Accounts on other topics from which the platform's usual mix of an attribute counts as known."""
     known_share_min: Share = 0.5
     """An attribute counts where it is known of at least this share of a topic's accounts."""
