@@ -9,7 +9,8 @@ import pytest
 
 from evaluation.army_scenario import scenario
 from evaluation.kafka_corner import Corner, wait_for
-from evaluation.restart_parity import expected_alerts
+from evaluation.restart_parity import compare, expected, expected_alerts, stored
+from evaluation.trends.stream import with_trends
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
 from models.events import AnyEvent, Decision, Verdict
@@ -57,6 +58,39 @@ def test_one_partition_gives_the_same_bytes_as_the_embedded_engine(kafka_bootstr
 
         worker.terminate()
         assert worker.wait(20) == 0
+
+
+def test_verdicts_on_topics_and_corrected_lists_are_those_of_the_embedded_engine(
+    kafka_bootstrap: str, tmp_path: Path
+) -> None:
+    events = with_trends(scenario(seed=5), 5)
+    wanted = expected(events)
+    with Corner(kafka_bootstrap, tmp_path) as corner:
+        corner.produce(events)
+        corner.produce_raw(
+            corner.settings.trends_topic, [b'{"list": "hot", "topic": "x", "rank": 0, "observed_at_ms": 1}']
+        )
+        corner.start_worker()
+        corner.wait_drained()
+
+        assert compare(wanted.verdicts, corner.trend_verdicts()).equal
+        assert compare(wanted.lists, corner.corrected_lists()).equal
+        assert compare(wanted.alerts, corner.alerts()).equal
+        assert stored(corner, wanted)
+        assert {"manufactured", "organic"} <= {verdict.outcome.value for verdict in wanted.verdicts}
+        (letter,) = [json.loads(message.value) for message in corner.messages(corner.names.dead_letters)]
+        assert (letter["topic"], letter["field"], letter["reason"]) == (corner.settings.trends_topic, "rank", "range")
+
+        status, body = corner.ask("/trends?outcome=manufactured&list=hot")
+        assert status == 200
+        told = json.loads(body)["topics"]
+        assert told
+        assert all(topic["series"] for topic in told)
+        status, body = corner.ask("/trends/hot/corrected")
+        assert status == 200
+        assert [line["rank"] for line in json.loads(body)["lines"]] == sorted(
+            line["rank"] for line in json.loads(body)["lines"]
+        )
 
 
 @pytest.mark.parametrize("killed", [False, True])
