@@ -30,7 +30,7 @@ from models.codec import encode_alert, encode_trend
 from models.events import AnyEvent
 from models.moments import when_ms
 from models.trends import CorrectedList, TrendVerdict
-from streams.sinks.open import open_store
+from streams.store.open import open_store
 
 SECONDS_PER_KILL = 5.0
 Name = tuple[str, int]

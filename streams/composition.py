@@ -25,10 +25,10 @@ from streams.settings import Settings
 from streams.shards import HostedShard, Place, ShardHost, Snapshotter
 from streams.sinks.delivered import AllDelivered
 from streams.sinks.publish import Message, Publisher, Results
-from streams.sinks.store import AlertStore
 from streams.snapshots import Identity, SnapshotFolder
 from streams.splitting import envelopes_of
 from streams.stages import COORDINATOR, Stage, make_coordinator, make_target, make_text
+from streams.store.protocol import AlertStore
 from streams.topics import names
 from streams.warmup import WarmUp
 from streams.web import Site

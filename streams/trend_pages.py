@@ -12,7 +12,7 @@ import msgspec
 from aiohttp import web
 
 from models.trends import TrendOutcome
-from streams.sinks.store import LIST_MAX, AlertStore, StoreUnavailable
+from streams.store.protocol import LIST_MAX, AlertStore, StoreUnavailable
 
 LIMIT: Final = 100
 _ENCODER: Final = msgspec.json.Encoder()

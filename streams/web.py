@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from streams.health import Health
 from streams.metrics import Metrics
-from streams.sinks.store import AlertStore
+from streams.store.protocol import AlertStore
 from streams.trend_pages import add_routes
 
 log = structlog.get_logger()

@@ -14,8 +14,9 @@ from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
 from streams.exits import Exit, end_process
 from streams.logs import configure_logs
 from streams.settings import Settings
-from streams.sinks.open import open_store
-from streams.sinks.store import AlertStore, StoreUnavailable
+from streams.settings.load import without_password
+from streams.store.open import open_store
+from streams.store.protocol import AlertStore, StoreUnavailable
 from streams.topics import TopicsUnfit, require
 
 log = structlog.get_logger()
@@ -100,7 +101,8 @@ def _open(settings: Settings) -> AlertStore:
     try:
         return open_store(settings.store_url, settings.store_timeout_ms)
     except StoreUnavailable as error:
-        raise InvalidConfiguration("store_url", settings.store_url, f"a store that can be opened ({error})") from error
+        url = without_password(settings.store_url)
+        raise InvalidConfiguration("store_url", url, f"a store that can be opened ({error})") from error
 
 
 if __name__ == "__main__":

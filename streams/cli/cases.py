@@ -42,8 +42,8 @@ def _alerts(path: Path) -> Iterator[Alert]:
 
 def _of_store(campaign: str, url: str | None) -> list[Alert]:
     from streams.settings import load_settings
-    from streams.sinks.open import open_store
-    from streams.sinks.store import LIST_MAX
+    from streams.store.open import open_store
+    from streams.store.protocol import LIST_MAX
 
     settings = load_settings()
     store = open_store(url or settings.store_url, settings.store_timeout_ms)

@@ -1,5 +1,6 @@
 """The one object made of the groups, its validation, and its description for people."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
@@ -94,8 +95,15 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             shown = "********" if isinstance(value, SecretStr) else "" if value is None else str(value)
-            rows.append(Described(PREFIX + name.upper(), shown, field.description or "", _allowed(field)))
+            rows.append(
+                Described(PREFIX + name.upper(), without_password(shown), field.description or "", _allowed(field))
+            )
         return rows
+
+
+def without_password(url: str) -> str:
+    """Return `url` with the password between user and host masked; anything else as it is."""
+    return re.sub(r"(://[^:/@\s]*:)[^@\s]*@", r"\1********@", url)
 
 
 def _allowed(field: Any) -> str:

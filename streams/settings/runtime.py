@@ -54,7 +54,9 @@ class StateSettings(BaseSettings):
     )
     snapshots_kept: int = Field(default=2, ge=1, le=100, description="snapshots kept of a shard")
     store_url: str = Field(
-        default="sqlite:///shoal.db", pattern=r"^sqlite:///.+", description="where alerts are kept, as sqlite:///PATH"
+        default="sqlite:///shoal.db",
+        pattern=r"^(sqlite:///|postgres(ql)?(\+psycopg)?://).+",
+        description="database of worker and console: sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
     )
     store_timeout_ms: int = Field(
         default=5_000, ge=100, le=120_000, description="wait for a locked store before retrying"

@@ -1,5 +1,1 @@
-"""Where alerts go: topics, and a store behind a protocol."""
-
-from streams.sinks.store import AlertStore, StoreUnavailable
-
-__all__ = ["AlertStore", "StoreUnavailable"]
+"""Where alerts go: topics and the store."""

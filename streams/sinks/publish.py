@@ -21,7 +21,7 @@ from models.trends import CorrectedList, TrendVerdict
 from streams.delivery import BACKOFF_FIRST_S, BACKOFF_MAX_S
 from streams.metrics import Metrics
 from streams.sinks.delivered import OFFSET_HEADER, AllDelivered, Delivered, Told
-from streams.sinks.store import AlertStore, StoreUnavailable
+from streams.store.protocol import AlertStore, StoreUnavailable
 from streams.topics import TopicNames
 
 log = structlog.get_logger()

@@ -18,9 +18,9 @@ from models.trends import (
     TrendReason,
     TrendVerdict,
 )
-from streams.sinks.memory import MemoryStore
-from streams.sinks.open import open_store
-from streams.sinks.store import TRENDS_KEPT_MS, AlertStore, StoreUnavailable
+from streams.store.memory import MemoryStore
+from streams.store.open import open_store
+from streams.store.protocol import TRENDS_KEPT_MS, AlertStore, StoreUnavailable
 
 MakeStore = Callable[[Path], AlertStore]
 

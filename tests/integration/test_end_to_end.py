@@ -15,7 +15,7 @@ from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
 from models.events import AnyEvent, Decision, Verdict
 from models.moments import when_ms
-from streams.sinks.open import open_store
+from streams.store.open import open_store
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

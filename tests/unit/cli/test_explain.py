@@ -11,7 +11,7 @@ from models.alerts import FamilySummary
 from models.codec import encode_alert
 from models.example_answers import ALERT
 from streams.cli import main
-from streams.sinks.open import open_store
+from streams.store.open import open_store
 
 NASTY = FamilySummary("f", 3, 0.8, ("buy\x1b[31m this\u202e",))
 REVISIONS = [replace(ALERT, accounts_total=8), replace(ALERT, revision=2, families=[NASTY])]

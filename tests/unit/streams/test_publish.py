@@ -10,9 +10,9 @@ from models.codec import decode_alert, decode_trend_verdict
 from streams.metrics import Metrics
 from streams.sinks import publish
 from streams.sinks.delivered import OFFSET_HEADER, AllDelivered
-from streams.sinks.memory import MemoryStore
 from streams.sinks.publish import Message, Publisher, Results
-from streams.sinks.store import StoreUnavailable
+from streams.store.memory import MemoryStore
+from streams.store.protocol import StoreUnavailable
 from streams.topics import TopicNames
 from tests.contract.test_alert_stores import alert, corrected, verdict
 

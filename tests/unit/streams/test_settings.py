@@ -86,3 +86,12 @@ def test_settings_are_frozen() -> None:
     settings = load_settings()
     with pytest.raises(Exception, match="frozen"):
         settings.shards = 9
+
+
+def test_the_store_may_be_postgresql_and_its_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql+psycopg://shoal:se:cret@db.internal/shoal"
+    monkeypatch.setenv("SHOAL_STORE_URL", url)
+    settings = load_settings()
+    assert settings.store_url == url
+    shown = next(row.value for row in settings.describe() if row.variable == "SHOAL_STORE_URL")
+    assert shown == "postgresql+psycopg://shoal:********@db.internal/shoal"

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from streams.sinks.sqlite import SqliteStore
+from streams.store.sql import SqlStore
 
 OPENERS = 6
 ROUNDS = 10
@@ -16,7 +16,7 @@ def test_many_open_a_new_store_at_once(tmp_path: Path) -> None:
 
         def open_and_close(path: Path = tmp_path / f"{number}.db", together: Barrier = together) -> None:
             together.wait(timeout=10)
-            SqliteStore(f"sqlite:///{path}").close()
+            SqlStore(f"sqlite:///{path}").close()
 
         with ThreadPoolExecutor(OPENERS) as pool:
             for opened in [pool.submit(open_and_close) for _ in range(OPENERS)]:

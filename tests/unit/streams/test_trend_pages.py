@@ -6,8 +6,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from models.trends import TrendOutcome, TrendVerdict
-from streams.sinks.memory import MemoryStore
-from streams.sinks.store import StoreUnavailable
+from streams.store.memory import MemoryStore
+from streams.store.protocol import StoreUnavailable
 from streams.trend_pages import add_routes
 from tests.contract.test_alert_stores import corrected, verdict
 

@@ -19,7 +19,20 @@ alerts = Table(
     Column("first_action_ms", BigInteger, nullable=False),
     Column("last_action_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    # what a list of cases shows and sorts by, so that it opens no body
+    Column("points", Float, nullable=False, server_default="0"),
+    Column("operator", String(64)),
+    Column("targets_total", Integer, nullable=False, server_default="0"),
+    Column("families_total", Integer, nullable=False, server_default="0"),
+    Column("actions", Integer, nullable=False, server_default="0"),
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("reach", Integer, nullable=False, server_default="0"),
+    Column("layers", String(256), nullable=False, server_default=""),
+    Column("p_log10", Float, nullable=False, server_default="0"),
+    Column("chance", String, nullable=False, server_default=""),
+    Column("priority", Float, nullable=False, server_default="0"),
     Index("alerts_by_time", "at_ms"),
+    Index("alerts_by_priority", "priority", "campaign"),
 )
 
 alert_revisions = Table(

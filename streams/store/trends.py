@@ -1,14 +1,14 @@
-"""Statements for verdicts on topics and for lists, on SQLite."""
+"""Statements for verdicts on topics and for lists."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from models.codec import encode_trend
 from models.trends import CorrectedList, TrendVerdict
-from streams.sinks.store import TRENDS_KEPT_MS, checked_limit
-from streams.sinks.tables import trend_lists, trend_places, trend_verdicts
+from streams.store.protocol import TRENDS_KEPT_MS, checked_limit
+from streams.store.tables import trend_lists, trend_places, trend_verdicts
+from streams.store.upsert import replace_older
 
 
 def keep_verdicts(connection: Connection, verdicts: Sequence[TrendVerdict]) -> None:
@@ -19,15 +19,7 @@ def keep_verdicts(connection: Connection, verdicts: Sequence[TrendVerdict]) -> N
             "outcome": verdict.outcome.value, "score": verdict.score, "headline": verdict.headline,
             "body": encode_trend(verdict),
         }  # fmt: skip
-        newest = insert(trend_verdicts).values(row)
-        kept = connection.execute(
-            newest.on_conflict_do_update(
-                index_elements=[trend_verdicts.c.key],
-                set_={name: newest.excluded[name] for name in row if name != "key"},
-                where=newest.excluded.revision > trend_verdicts.c.revision,
-            )
-        )
-        if kept.rowcount:
+        if replace_older(connection, trend_verdicts, [row]):
             _keep_places(connection, verdict)
     oldest_ms = max((verdict.at_ms for verdict in verdicts), default=0) - TRENDS_KEPT_MS
     old = select(trend_verdicts.c.key).where(trend_verdicts.c.at_ms < oldest_ms)
@@ -51,14 +43,7 @@ def keep_lists(connection: Connection, lists: Sequence[CorrectedList]) -> None:
         row = {
             "name": listed.name, "revision": listed.revision, "at_ms": listed.at_ms, "body": encode_trend(listed),
         }  # fmt: skip
-        newest = insert(trend_lists).values(row)
-        connection.execute(
-            newest.on_conflict_do_update(
-                index_elements=[trend_lists.c.name],
-                set_={name: newest.excluded[name] for name in row if name != "name"},
-                where=newest.excluded.revision > trend_lists.c.revision,
-            )
-        )
+        replace_older(connection, trend_lists, [row])
 
 
 def newest_verdicts(outcome: str | None, on_list: str | None, limit: int) -> Select[tuple[bytes]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.alerts import Alert
 from models.trends import CorrectedList, TrendVerdict
-from streams.sinks.store import TRENDS_KEPT_MS, checked_limit
+from streams.store.protocol import TRENDS_KEPT_MS, checked_limit
 
 
 class MemoryStore:
