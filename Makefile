@@ -8,7 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := models detector streams evaluation
+PACKAGES := models detector streams console evaluation
 # time that one pytest run may take in all, beyond the limit of each test
 TEST_MINUTES_MAX ?= 15
 PYTEST_ARGS ?=

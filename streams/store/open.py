@@ -1,6 +1,7 @@
 """From a URL to a store."""
 
-from streams.store.engine import TIMEOUT_MS
+from streams.store.engine import TIMEOUT_MS, make_engine
+from streams.store.migrate import migrate_engine
 from streams.store.protocol import AlertStore
 from streams.store.sql import SqlStore
 
@@ -10,4 +11,6 @@ def open_store(url: str, timeout_ms: int = TIMEOUT_MS) -> AlertStore:
 
     Raises `InvalidConfiguration` or `StoreUnavailable`.
     """
-    return SqlStore(url, timeout_ms)
+    engine = make_engine(url, timeout_ms)
+    migrate_engine(engine)
+    return SqlStore(engine)

@@ -14,7 +14,7 @@ LAYERS_CHARACTERS_MAX = 256
 
 
 def row_of(alert: Alert) -> dict[str, Any]:
-    """Return the row of `tables.alerts`."""
+    """Return the row of `tables.alerts`, with its body."""
     actions = sum(target.members for target in alert.targets)
     posts = sum(family.posts for family in alert.families)
     reach = max(actions, posts, alert.accounts_total)
@@ -36,3 +36,8 @@ def row_of(alert: Alert) -> dict[str, Any]:
 def revision_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the row of `tables.alert_revisions` for a row of `row_of`."""
     return {name: row[name] for name in ("campaign", "revision", "at_ms", "body")}
+
+
+def without_body(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of `tables.alerts` for a row of `row_of`."""
+    return {name: value for name, value in row.items() if name != "body"}

@@ -3,29 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, Select, select
 
 from models.alerts import Alert
 from models.codec import decode_alert, decode_corrected_list, decode_trend_verdict
 from models.trends import CorrectedList, TrendVerdict
-from streams.store.engine import TIMEOUT_MS, make_engine, reading, writing
-from streams.store.migrate import migrate_engine
+from streams.store.engine import reading, writing
 from streams.store.protocol import checked_limit
-from streams.store.rows import revision_of, row_of
+from streams.store.rows import revision_of, row_of, without_body
 from streams.store.tables import alert_revisions, alerts, trend_lists, trend_verdicts
 from streams.store.trends import keep_lists, keep_verdicts, newest_verdicts
 from streams.store.upsert import add_missing, replace_older
 
 
 class SqlStore:
-    """Satisfies `AlertStore`. `url` is `sqlite:///PATH` or `postgresql+psycopg://…`.
+    """Satisfies `AlertStore` over an engine whose tables are at the newest version; closing it closes the engine."""
 
-    Raises `InvalidConfiguration` for another URL and `StoreUnavailable` if it cannot be opened.
-    """
-
-    def __init__(self, url: str, timeout_ms: int = TIMEOUT_MS) -> None:
-        self._engine = make_engine(url, timeout_ms)
-        migrate_engine(self._engine)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     def put(self, wanted: Sequence[Alert]) -> int:
         """Keep the alerts; return how many were new."""
@@ -40,17 +35,17 @@ class SqlStore:
         with writing(self._engine) as connection:
             # in the order of names, so that workers that write the same cases do not wait in a circle
             added = add_missing(connection, alert_revisions, [revision_of(row) for row in rows])
-            replace_older(connection, alerts, list(newest.values()))
+            replace_older(connection, alerts, [without_body(row) for row in newest.values()])
         return added
 
     def get(self, campaign: str) -> Alert | None:
         """The newest state of a campaign."""
-        found = self._bodies(select(alerts.c.body).where(alerts.c.campaign == campaign))
+        found = self._bodies(_newest_bodies().where(alerts.c.campaign == campaign))
         return found[0] if found else None
 
     def newest(self, outcome: str | None = None, state: str | None = None, limit: int = 100) -> list[Alert]:
         """Newest states, latest evaluation first."""
-        query = select(alerts.c.body).order_by(alerts.c.at_ms.desc(), alerts.c.campaign).limit(checked_limit(limit))
+        query = _newest_bodies().order_by(alerts.c.at_ms.desc(), alerts.c.campaign).limit(checked_limit(limit))
         if outcome is not None:
             query = query.where(alerts.c.outcome == outcome)
         if state is not None:
@@ -97,3 +92,8 @@ class SqlStore:
     def _raw(self, query: Any) -> list[bytes]:
         with reading(self._engine) as connection:
             return [body for (body,) in connection.execute(query)]
+
+
+def _newest_bodies() -> Select[tuple[bytes]]:
+    same = (alert_revisions.c.campaign == alerts.c.campaign) & (alert_revisions.c.revision == alerts.c.revision)
+    return select(alert_revisions.c.body).join(alerts, same)

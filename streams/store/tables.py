@@ -18,8 +18,8 @@ alerts = Table(
     Column("accounts_total", Integer, nullable=False),
     Column("first_action_ms", BigInteger, nullable=False),
     Column("last_action_ms", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    # what a list of cases shows and sorts by, so that it opens no body
+    # What a list of cases shows and sorts by. The bodies stand in `alert_revisions` only: SQLite would have to
+    # read through half a megabyte of body for a column behind it.
     Column("points", Float, nullable=False, server_default="0"),
     Column("operator", String(64)),
     Column("targets_total", Integer, nullable=False, server_default="0"),

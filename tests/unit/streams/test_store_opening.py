@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from streams.store.sql import SqlStore
+from streams.store.open import open_store
 
 OPENERS = 6
 ROUNDS = 10
@@ -16,7 +16,7 @@ def test_many_open_a_new_store_at_once(tmp_path: Path) -> None:
 
         def open_and_close(path: Path = tmp_path / f"{number}.db", together: Barrier = together) -> None:
             together.wait(timeout=10)
-            SqlStore(f"sqlite:///{path}").close()
+            open_store(f"sqlite:///{path}").close()
 
         with ThreadPoolExecutor(OPENERS) as pool:
             for opened in [pool.submit(open_and_close) for _ in range(OPENERS)]:
