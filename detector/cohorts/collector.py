@@ -263,14 +263,15 @@ class Collector:
         return {
             "windows": [(window.values(), outer_of.get(id(window), -1)) for window in windows],
             "grown": [number_of[id(w)] for w in self._grown if id(w) in number_of],
-            "settling": [(due, n, number_of[id(w)]) for due, n, w in self._settling if id(w) in number_of],
+            # sorted, since a heap that lost the entries of closed windows is no heap any more
+            "settling": sorted((due, n, number_of[id(w)]) for due, n, w in self._settling if id(w) in number_of),
             "bursts": self._burst_looks(number_of),
             "figures": (self._settlings, self._slice_end_ms, self.closed_early, self.missed),
         }
 
     def _burst_looks(self, number_of: dict[int, int]) -> list[tuple[int, int, int]]:
         looks = self._bursts.looks if self._bursts is not None else []
-        return [(due, n, number_of[id(w)]) for due, n, w in looks if id(w) in number_of]
+        return sorted((due, n, number_of[id(w)]) for due, n, w in looks if id(w) in number_of)
 
     def restore(self, state: dict[str, Any], item_of: Any) -> None:
         """Take the state of `snapshot`; `item_of` turns the plain form of an act into its record."""
