@@ -25,7 +25,7 @@ from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.trends import CorrectedList, TrendVerdict
 
-SNAPSHOT_VERSION = 9
+SNAPSHOT_VERSION = 10
 _TRENDS = "trends."
 SWEEP_REBUILDS = 64
 
@@ -144,6 +144,7 @@ class Coordinator:
             self._judge.background.acts_from(fact.origin)
         elif fact.verdict is not None:
             self._judge.operators.decide(fact.verdict)
+            self._judge.pacing.decided += 1
         self._trends.learn(fact)
 
     def _update(self, update: CohortUpdate) -> None:
@@ -168,10 +169,9 @@ class Coordinator:
         """Run every evaluation that is due earlier than `time_ms`, in order."""
         alerts: list[Alert] = []
         while True:
-            check_ms = self._batches.next_check_ms()
-            if check_ms is not None:
-                check_ms = self._next_tick(check_ms, 1)
-            dues = [at for at in (self._due_ms, self._batches_due_ms, check_ms) if at is not None]
+            checks = [at for at in (self._batches.next_check_ms(), self._judge.pacing.next_ms()) if at is not None]
+            dues = [at for at in (self._due_ms, self._batches_due_ms) if at is not None]
+            dues += [self._next_tick(at, 1) for at in checks]
             if not dues or min(dues) >= time_ms:
                 return alerts
             alerts += self._evaluate(min(dues))
@@ -187,6 +187,7 @@ class Coordinator:
                 self._batches.sweep(self.overlaps.cohorts)
             alerts += self._judge.rebuild_campaigns(at_ms)
             self._rows = self._judge.rows_seen
+        alerts += self._judge.judge_waiting(at_ms)
         targets = dict.fromkeys(self._batches.due(at_ms))
         if self._batches_due_ms is not None and self._batches_due_ms <= at_ms:
             self._batches_due_ms = None

@@ -14,6 +14,7 @@ from detector.campaigns.components import find_campaigns
 from detector.campaigns.identity import Identities, Match
 from detector.campaigns.lanes import Lane
 from detector.campaigns.membership import Membership
+from detector.campaigns.pacing import Extent, Look, Pacing
 from detector.casebook import ALERTED, SETTLED_REVISION_MS, Casebook
 from detector.cohorts.cohort import Cohort
 from detector.cohorts.significance import span_log10
@@ -57,8 +58,7 @@ class Judge:
         """Last action of each campaign whose name is kept."""
         self.rows_seen = 0
         """Carriers of pairs in the campaigns of the last rebuild."""
-        self._judged: dict[str, tuple[int, int]] = {}
-        """(moment, shape) of the last look at each live case."""
+        self.pacing = Pacing(settings.campaign, settings.evidence.points_min)
         self._sweep_ms = NEVER
 
     def rebuild_campaigns(self, at_ms: int) -> list[Alert]:
@@ -91,8 +91,9 @@ class Judge:
             self._judge_campaign(lane, found, match, at_ms, alerts)
 
     def _judge_campaign(self, lane: Lane, found: Campaign, match: Match, at_ms: int, alerts: list[Alert]) -> None:
-        shape = lane.shape_of(found)
-        if not match.is_new and not match.merged_from and not self._is_worth_judging(match.campaign, shape, at_ms):
+        extent = lane.extent_of(found)
+        is_other = match.is_new or bool(match.merged_from)
+        if not is_other and not self._is_worth_judging(match.campaign, extent, at_ms):
             return
         overlaps = lane.overlaps
         cohorts = [overlaps.cohorts[index] for index in found.cohorts]
@@ -115,17 +116,33 @@ class Judge:
             )  # fmt: skip
 
         self._acted_ms[match.campaign] = figures.last_ms
-        _append(alerts, self.cases.tell(match.campaign, make))
+        told = self.cases.tell(match.campaign, make)
+        _append(alerts, told)
+        self.pacing.decided += told is not None and told.state is AlertState.OPENED
+        if not is_other or not self._is_alerted(match.campaign):
+            # what has just been called is looked at once more at once: a first call may be of a part
+            self.pacing.put(match.campaign, Look(at_ms, extent, verdict.points, self.pacing.decided))
 
-    def _is_worth_judging(self, name: str, shape: int, at_ms: int) -> bool:
-        """Whether a case has changed shape, and is not one whose growth was looked at within the minute."""
-        before_ms, before_shape = self._judged.get(name, (NEVER, 0))
+    def judge_waiting(self, at_ms: int) -> list[Alert]:
+        """Judge the campaigns that changed too little when they were last found, and whose time has come."""
+        alerts: list[Alert] = []
+        for name in self.pacing.take_due(at_ms):
+            for lane in self._lanes:
+                found = lane.live.get(name)
+                if found is not None and lane.holds(found):
+                    self._judge_campaign(lane, found, Match(name, is_new=False), at_ms, alerts)
+        return alerts
+
+    def _is_alerted(self, name: str) -> bool:
         case = self.cases.get(name)
-        fresh = case is not None and case.state in ALERTED and at_ms - before_ms < SETTLED_REVISION_MS
-        if shape == before_shape or fresh:
-            return False
-        self._judged[name] = (at_ms, shape)
-        return True
+        return case is not None and case.state in ALERTED
+
+    def _is_worth_judging(self, name: str, extent: Extent, at_ms: int) -> bool:
+        """Whether a case has changed, by enough, or was called and not looked at within the minute."""
+        if not self._is_alerted(name):
+            return self.pacing.is_due(name, extent, at_ms)
+        before = self.pacing.last(name)
+        return before is None or (extent.shape != before.extent.shape and at_ms - before.at_ms >= SETTLED_REVISION_MS)
 
     def _absorbed_batches(self, accounts: Sequence[str]) -> list[str]:
         """Batches whose accounts have acted together again: they are this campaign's now."""
@@ -156,6 +173,7 @@ class Judge:
 
         told = self.cases.tell(name, make)
         if told is not None:
+            self.pacing.decided += told.state is AlertState.OPENED
             self._batch_accounts.put(name, told.accounts)
         return told
 
@@ -264,7 +282,7 @@ class Judge:
 
     def _end(self, name: str, at_ms: int, alerts: list[Alert], merged_into: str | None) -> None:
         self._batch_accounts.drop(name)
-        self._judged.pop(name, None)
+        self.pacing.drop(name)
         _append(alerts, self.cases.close(name, at_ms, merged_into))
 
     # --- snapshots
@@ -279,7 +297,7 @@ class Judge:
             "batch_accounts": self._batch_accounts.snapshot(),
             "acted_ms": self._acted_ms,
             "sweep_ms": self._sweep_ms,
-            "judged": self._judged,
+            "pacing": self.pacing.snapshot(),
             "operators": self.operators.snapshot(),
             "live": [list(lane.live.items()) for lane in self._lanes],
         }
@@ -296,7 +314,7 @@ class Judge:
         for lane, live in zip(self._lanes, head["live"], strict=True):
             lane.live = dict(msgspec.convert(live, list[tuple[str, Campaign]]))
         self.operators.restore(head["operators"])
-        self._judged = {name: (at_ms, shape) for name, (at_ms, shape) in head["judged"].items()}
+        self.pacing.restore(*msgspec.convert(head["pacing"], tuple[dict[str, Look], dict[str, int], int]))
 
 
 def _append(alerts: list[Alert], alert: Alert | None) -> None:

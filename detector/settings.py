@@ -119,6 +119,14 @@ class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Campaigns are looked at once in so much event time."""
     rows_per_tick: Annotated[int, Meta(ge=1_000, le=10**8)] = 20_000
     """Changed campaigns are rebuilt every tick; if the last rebuild saw k times so many rows, every (k + 1)-th."""
+    look_growth_min: Share = 0.05
+    """A campaign that nobody was called of is judged again once its accounts, cohorts or memberships grew so much."""
+    look_memberships_per_tick: Annotated[int, Meta(ge=1, le=10**8)] = 20
+    """Or, where it grew less, after a tick for every so many memberships that it had."""
+    look_wait_max_ms: Millis = 600_000
+    """But no later than this."""
+    look_points_near: Annotated[float, Meta(ge=0, le=20)] = 1.0
+    """So close to `evidence.points_min`, it is judged after a quarter of that growth and of that time."""
     accounts_listed_max: Annotated[int, Meta(ge=10, le=100_000)] = 5_000
     """Accounts named in an alert."""
 

@@ -6,6 +6,7 @@ votes; where a campaign of cohorts holds the accounts of a burst already, the bu
 
 from msgspec.structs import replace
 
+from detector.campaigns.pacing import Extent
 from detector.cohorts.overlap import Overlaps
 from detector.settings import CampaignSettings, DetectorSettings
 from models.campaigns import Campaign
@@ -28,9 +29,16 @@ class Lane:
         first = min(found.edges)
         return f"{hash64_of('campaign', *(self.overlaps.cohorts[index].key for index in first)):016x}"
 
-    def shape_of(self, found: Campaign) -> int:
-        """Changes whenever a campaign has grown or shrunk."""
-        return hash64_of(len(found.accounts), *(len(self.overlaps.cohorts[i].members) for i in found.cohorts))
+    def extent_of(self, found: Campaign) -> Extent:
+        """How large a campaign is."""
+        sizes = [len(self.overlaps.cohorts[index].members) for index in found.cohorts]
+        shape = hash64_of(len(found.accounts), *sizes)
+        return Extent(shape, len(found.accounts), len(sizes), sum(sizes))
+
+    def holds(self, found: Campaign) -> bool:
+        """Whether all pairs and cohorts that tied it together are still remembered."""
+        cohorts, edges = self.overlaps.cohorts, self.overlaps.carriers
+        return all(index in cohorts for index in found.cohorts) and all(edge in edges for edge in found.edges)
 
     def covers(self, accounts: tuple[str, ...]) -> bool:
         """Whether one of its campaigns holds more than half of the accounts."""
