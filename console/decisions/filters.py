@@ -1,0 +1,84 @@
+"""Filters of the queue, as conditions of a query."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, func
+
+from console.decisions.tables import case_status, claims
+from streams.store.tables import alerts
+
+TEXT_CHARACTERS_MAX = 200
+NOBODY = "-"
+"""Value of `claimed_by` and `assigned_to` for cases that nobody holds."""
+
+
+class Filters(Struct, frozen=True):
+    """Which cases; None for any. Unknown words find nothing."""
+
+    state: str | None = None
+    outcome: str | None = None
+    severity: str | None = None
+    status: str | None = None
+    """`open`, `pending`, `confirmed`, `dismissed` or `watched`."""
+    claimed_by: str | None = None
+    """A user, or `NOBODY`."""
+    assigned_to: str | None = None
+    """A user or a role that the case was handed over to, or `NOBODY`."""
+    kind: str | None = None
+    operator: str | None = None
+    opened_after_ms: int | None = None
+    """First action at or after this moment."""
+    acted_after_ms: int | None = None
+    """Last action at or after this moment."""
+    text: str | None = None
+    """Words in the headline, or the beginning of the case's id."""
+
+
+STATUS: ColumnElement[str] = func.coalesce(case_status.c.status, "open")
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the filters as conditions on alerts ⟕ case_status ⟕ claims (unexpired)."""
+    found = [
+        column == value
+        for column, value in (
+            (alerts.c.state, filters.state),
+            (alerts.c.outcome, filters.outcome),
+            (alerts.c.severity, filters.severity),
+            (alerts.c.kind, filters.kind),
+            (alerts.c.operator, filters.operator),
+            (STATUS, filters.status),
+        )
+        if value is not None
+    ]
+    if filters.opened_after_ms is not None:
+        found.append(alerts.c.first_action_ms >= filters.opened_after_ms)
+    if filters.acted_after_ms is not None:
+        found.append(alerts.c.last_action_ms >= filters.acted_after_ms)
+    return [*found, *_people(filters), *_text(filters.text)]
+
+
+def _people(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.claimed_by is not None:
+        found.append(_is(claims.c.claimed_by, filters.claimed_by))
+    if filters.assigned_to == NOBODY:
+        found.append(case_status.c.assigned_user.is_(None) & case_status.c.assigned_role.is_(None))
+    elif filters.assigned_to is not None:
+        user, role = case_status.c.assigned_user, case_status.c.assigned_role
+        found.append((user == filters.assigned_to) | (role == filters.assigned_to))
+    return found
+
+
+def _is(column: Any, user: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = column.is_(None) if user == NOBODY else column == user
+    return condition
+
+
+def _text(text: str | None) -> list[ColumnElement[bool]]:
+    words = (text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
+    return [
+        alerts.c.headline.icontains(word, autoescape=True) | alerts.c.campaign.istartswith(word, autoescape=True)
+        for word in words
+    ]
