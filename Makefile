@@ -1,5 +1,5 @@
 # Shoal. `make demo` and `make test` need Python 3.11 and make, and bring everything else.
-# On a fresh Debian as root, `make test` also installs Java and Maven for the broker of the tests.
+# On a fresh Debian as root, `make test` also installs Java, Maven and PostgreSQL for the broker and the database of the tests.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,7 +13,7 @@ PACKAGES := models detector streams console evaluation
 TEST_MINUTES_MAX ?= 15
 PYTEST_ARGS ?=
 
-.PHONY: help setup demo test unit integration lint format kafka kafka-up lock up clean
+.PHONY: help setup demo test unit integration lint format kafka kafka-up postgres lock up clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -31,7 +31,7 @@ $(VENV)/.done: requirements/build.txt requirements/dev.txt pyproject.toml
 demo: setup ## a simulated hour through the detector, in under a minute
 	@$(BIN)/shoal demo
 
-test: setup kafka lint ## everything: lint, types, layers and every test, on a real Apache Kafka
+test: setup kafka postgres lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
 	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 unit: setup ## the tests that need no broker
@@ -52,6 +52,9 @@ format: setup ## rewrite the files as ruff wants them
 
 kafka: setup ## fetch Apache Kafka for the tests into .kafka/ (nothing to do with SHOAL_KAFKA=host:port)
 	@$(BIN)/python -m tests.kafka_broker --fetch
+
+postgres: setup ## install PostgreSQL for the tests (nothing to do with SHOAL_POSTGRES=url)
+	@$(BIN)/python -m tests.postgres
 
 kafka-up: setup ## run that broker on 127.0.0.1:$${PORT:-19092} until Ctrl-C
 	@$(BIN)/python -m tests.kafka_broker --port $${PORT:-19092}

@@ -1,13 +1,16 @@
 """One suite over every store of alerts: the fake in memory must behave like the real one."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy.engine import make_url
 
 from models.alerts import Alert, AlertState, Outcome, Severity
+from models.errors import InvalidConfiguration
 from models.trends import (
     CorrectedList,
     ListLine,
@@ -21,8 +24,6 @@ from models.trends import (
 from streams.store.memory import MemoryStore
 from streams.store.open import open_store
 from streams.store.protocol import TRENDS_KEPT_MS, AlertStore, StoreUnavailable
-
-MakeStore = Callable[[Path], AlertStore]
 
 
 def alert(campaign: str = "c1", revision: int = 1, at_ms: int = 1_000, outcome: Outcome = Outcome.INAUTHENTIC) -> Alert:
@@ -48,9 +49,16 @@ def corrected(name: str, revision: int = 1) -> CorrectedList:
     return CorrectedList(name, revision, revision, revision, [line])
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AlertStore]:
-    made = MemoryStore() if request.param == "memory" else open_store(f"sqlite:///{tmp_path / 'deep' / 'alerts.db'}")
+    made: AlertStore
+    match request.param:
+        case "memory":
+            made = MemoryStore()
+        case "sqlite":
+            made = open_store(f"sqlite:///{tmp_path / 'deep' / 'alerts.db'}")
+        case _:
+            made = open_store(request.getfixturevalue("postgres_url"))
     yield made
     made.close()
 
@@ -142,12 +150,11 @@ def test_nothing_is_nothing(store: AlertStore) -> None:
     assert store.revisions("c1") == []
 
 
-def test_what_was_put_survives_the_process(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'alerts.db'}"
-    first = open_store(url)
+def test_what_was_put_survives_the_process(database_url: str) -> None:
+    first = open_store(database_url)
     first.put([alert()])
     first.close()
-    again = open_store(url)
+    again = open_store(database_url)
     assert again.get("c1") == alert()
     again.close()
 
@@ -164,6 +171,37 @@ def test_a_locked_store_is_unavailable_and_keeps_nothing_of_the_batch(tmp_path: 
     assert store.newest() == []
     assert store.put([alert("c1"), alert("c2")]) == 2
     store.close()
+
+
+def test_revisions_of_one_batch_come_in_any_order_and_the_first_of_equals_counts(store: AlertStore) -> None:
+    rewritten = replace(alert(revision=2), headline="rewritten")
+    batch = [alert(revision=2), alert("c0"), rewritten, alert(revision=1), alert("c9")]
+    assert store.put(batch) == 4
+    assert store.get("c1") == alert(revision=2)
+    assert [a.revision for a in store.revisions("c1")] == [1, 2]
+
+
+def test_many_workers_write_the_same_cases_at_once(database_url: str) -> None:
+    store = open_store(database_url, timeout_ms=30_000)
+    names = [f"c{number}" for number in range(20)]
+    batches = [[alert(name, revision) for name in names[::step]] for revision in range(1, 9) for step in (1, -1)]
+    with ThreadPoolExecutor(8) as pool:
+        new = sum(pool.map(store.put, batches))
+    assert new == 20 * 8
+    assert [a.revision for a in store.newest()] == [8] * 20
+    store.close()
+
+
+def test_a_server_that_is_away_is_unavailable(postgres_url: str) -> None:
+    gone = make_url(postgres_url).set(port=1).render_as_string(hide_password=False)
+    with pytest.raises(StoreUnavailable):
+        open_store(gone)
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(InvalidConfiguration, match="postgresql") as refused:
+        open_store("mysql://user:secret@host/shoal")
+    assert "secret" not in str(refused.value)
 
 
 def test_a_place_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
