@@ -51,11 +51,17 @@ def _prune(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
         before = len(rows)
         rows = rows[np.isin(rows[:, 0], _supported(rows, targets, settings))]
         if len(rows):
-            _, pair, count = np.unique(rows[:, 1] << 32 | rows[:, 2], return_inverse=True, return_counts=True)
-            rows = rows[count[pair] >= settings.overlap_kept_min]
+            pair = _pair_numbers(rows)
+            rows = rows[np.bincount(pair)[pair] >= settings.overlap_kept_min]
         if len(rows) == before:
             break
     return rows
+
+
+def _pair_numbers(rows: Ints) -> Ints:
+    """int64[rows]: a number for each row's pair, from 0. The rows of a pair stand together."""
+    other = np.any(rows[1:, 1:] != rows[:-1, 1:], axis=1)
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(other, dtype=np.int64)])
 
 
 def _supported(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
@@ -127,4 +133,7 @@ def _acting(overlaps: Overlaps, accounts: Sequence[str], cohorts: Sequence[int],
         members = overlaps.cohorts[index].members
         for account in acts.keys() & members.keys():
             acts[account].add(members[account].act)
-    return [account for account in accounts if len(acts[account]) >= acts_min]
+            if len(acts[account]) >= acts_min:
+                # enough: the account need not be looked up in the cohorts to come
+                del acts[account]
+    return [account for account in accounts if account not in acts]

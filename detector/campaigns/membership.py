@@ -25,6 +25,11 @@ class Membership:
         """The sets that hold an account, sorted."""
         return sorted(self._names_of.get(account, ()))
 
+    def held(self, accounts: Iterable[str]) -> list[str]:
+        """Those of the accounts that are in any set, in their order."""
+        names_of = self._names_of
+        return [account for account in accounts if account in names_of]
+
     def put(self, name: str, accounts: Iterable[str]) -> None:
         """Make `accounts` the members of `name`."""
         before, now = self.members(name), frozenset(accounts)

@@ -109,7 +109,7 @@ class Overlaps:
     def _shared(self, cohort: Cohort) -> tuple[Counter[int], float]:
         """(members shared with each cohort in their histories, exposure of the cohort)."""
         histories = self._histories[cohort.window_ms]
-        told = [history for account in cohort.members if (history := histories.get(account)) is not None]
+        told = list(filter(None, map(histories.get, cohort.members)))
         return Counter(chain.from_iterable(told)), sum(map(len, told)) / cohort.sample_rate
 
     def _population(self, window_ms: int) -> float:

@@ -140,7 +140,7 @@ def figures_of(
         {a: f.client for a, f in facts.items() if f.client} | {m.account: m.client for m in seen if m.client},
         {a: f.device_id for a, f in facts.items() if f.device_id} | {m.account: m.device for m in seen if m.device},
         {a: f.network_id for a, f in facts.items() if f.network_id} | {m.account: m.network for m in seen if m.network},
-        sum(background.deleted_ms.get(act) is not None for act in acts),
+        sum(background.deleted_ms.get(act) is not None for act in acts) if len(background.deleted_ms) else 0,
         sum(c.actions - c.size for c in cohorts) / max(1, sum(c.size for c in cohorts)),
         _author_networks(targets, background),
     )

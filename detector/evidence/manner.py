@@ -83,8 +83,11 @@ class _Use(NamedTuple):
 def _uses(figures: Figures, background: Background) -> dict[str, list[_Use]]:
     """Posts of the group by the contact that they lead to."""
     uses: dict[str, list[_Use]] = defaultdict(list)
-    for act, account in sorted(_acts(figures).items()):
-        for contact, disguised in dict(background.led_to.get(act) or ()).items():
+    if not len(background.led_to):
+        return uses
+    leading = [(act, account, led) for act, account in _acts(figures).items() if (led := background.led_to.get(act))]
+    for _, account, led in sorted(leading):
+        for contact, disguised in dict(led).items():
             uses[contact].append(_Use(account, disguised))
     return uses
 

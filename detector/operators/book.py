@@ -78,7 +78,7 @@ class OperatorBook:
         left_out = frozenset(own)
         held: dict[str, dict[AccountId, None]] = defaultdict(dict)
         through: dict[str, dict[CampaignId, None]] = defaultdict(dict)
-        for account in accounts:
+        for account in self._accounts.held(accounts):
             for name in self._accounts.names(account):
                 case = self._cases[name]
                 if name in left_out or name in self._dismissed:
