@@ -14,7 +14,8 @@ import msgspec
 from detector.engine import Engine
 from detector.settings import DetectorSettings
 from models.alerts import Alert
-from models.codec import encode_alert
+from models.codec import encode_alert, encode_trend
+from models.trends import CorrectedList, TrendVerdict
 from streams.collection import rare_collection
 from streams.files import Batch, Rejected
 
@@ -49,16 +50,27 @@ class EmbeddedRun:
         shards: int = 1,
         alerts_path: str | None = None,
         dead_letters_path: str | None = None,
+        verdicts_path: str | None = None,
+        lists_path: str | None = None,
         progress: Progress | None = None,
+        on_verdict: Callable[[TrendVerdict], None] | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.engine = Engine(settings or DetectorSettings(), shards)
         self.newest: dict[str, Alert] = {}
         """Last revision of each campaign, in order of opening."""
+        self.verdicts: dict[str, TrendVerdict] = {}
+        """Newest verdict of each topic, by its folded name."""
+        self.lists: dict[str, CorrectedList] = {}
+        """Newest state of each list."""
         self._alerts_path = alerts_path
+        self._verdicts_path, self._lists_path = verdicts_path, lists_path
+        self._on_verdict = on_verdict
         self._dead_letters_path = dead_letters_path
         self._progress = progress
         self._clock = clock
+        self._verdicts_file: Any = None
+        self._lists_file: Any = None
         self._revisions = 0
         self._rejected: Counter[str] = Counter()
 
@@ -70,6 +82,8 @@ class EmbeddedRun:
             stack.enter_context(rare_collection())
             alerts_file = _maybe_open(stack, self._alerts_path)
             letters_file = _maybe_open(stack, self._dead_letters_path)
+            self._verdicts_file = _maybe_open(stack, self._verdicts_path)
+            self._lists_file = _maybe_open(stack, self._lists_path)
             for batch in batches:
                 events += len(batch.events)
                 position = batch.position
@@ -85,8 +99,21 @@ class EmbeddedRun:
             if file is not None:
                 file.write(encode_alert(alert) + b"\n")
         self._revisions += len(alerts)
+        self._tell_trends()
         if self._progress is not None:
             self._progress(events, position, alerts)
+
+    def _tell_trends(self) -> None:
+        for verdict in self.engine.take_verdicts():
+            self.verdicts[verdict.key] = verdict
+            if self._verdicts_file is not None:
+                self._verdicts_file.write(encode_trend(verdict) + b"\n")
+            if self._on_verdict is not None:
+                self._on_verdict(verdict)
+        for listed in self.engine.take_lists():
+            self.lists[listed.name] = listed
+            if self._lists_file is not None:
+                self._lists_file.write(encode_trend(listed) + b"\n")
 
     def _reject(self, rejected: Iterable[Rejected], file: Any) -> None:
         for one in rejected:

@@ -37,8 +37,9 @@ COST_MAX: Final = 0.02
 LEAST: Final = {"gone_quickly": 3.0}
 """No order of the simulation needs this figure where more is known, real ones do: it keeps a weight that calls
 a topic by itself when most of its posts are gone."""
-FREE: Final = frozenset({"posts_each", "unseen", "age_with_followers"})
-"""Figures that may speak for an honest crowd; all others can only speak against one."""
+FOR_HONEST: Final = frozenset({"posts_each", "unseen", "age_with_followers"})
+"""Figures that can only speak for an honest crowd (people come back, are newcomers, have grown their followers with
+their age); all others can only speak against one."""
 
 
 def sets() -> Iterator[tuple[str, ...]]:
@@ -99,8 +100,9 @@ def weights_of(table: Table, names: Sequence[str]) -> tuple[float, NDArray[np.fl
 
     bounds: list[tuple[float | None, float | None]] = [(None, None)]
     for name, width in zip(names, spread, strict=True):
-        bounds.append((None, None) if name in FREE else (LEAST.get(name, 0.0) * width, None))
-    found: Any = minimize(loss, np.array([0.0] + [low or 0.0 for low, _ in bounds[1:]]), jac=True, bounds=bounds)
+        bounds.append((None, 0.0) if name in FOR_HONEST else (LEAST.get(name, 0.0) * width, None))
+    start = np.array([low or 0.0 for low, _ in bounds])
+    found: Any = minimize(loss, start, jac=True, bounds=bounds)
     return float(found.x[0]), found.x[1:] / spread
 
 

@@ -16,6 +16,7 @@ from streams.cli.produce import produce
 from streams.cli.replay import replay
 from streams.cli.schema import schema
 from streams.cli.topics import topics
+from streams.cli.trends import trends
 from streams.cli.worker import worker
 
 COMMANDS_GROUP = "shoal.commands"
@@ -63,6 +64,7 @@ def _add_found_commands() -> None:
 
 
 app.command(rich_help_panel="Detect")(replay)
+app.command(rich_help_panel="Detect")(trends)
 app.command(rich_help_panel="Detect")(worker)
 app.command(rich_help_panel="Detect")(export)
 app.command(rich_help_panel="Detect")(explain)

@@ -52,11 +52,11 @@ def replay(
     from streams.embedded import EmbeddedRun
 
     detector_settings = read_detector_settings(settings)
-    _refuse_packed(files)
-    _refuse_overwriting(files, [alerts, summary, dead_letters])
+    refuse_packed(files, "replay")
+    refuse_overwriting(files, [alerts, summary, dead_letters])
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar())
-        tracker = _Tracker(bar, files, explain, listed)
+        tracker = _Printing(bar, files, explain, listed)
         run = EmbeddedRun(
             detector_settings,
             alerts_path=_text(alerts),
@@ -70,22 +70,21 @@ def replay(
     _conclude(done)
 
 
-class _Tracker:
+class Tracker:
     """Feeds the files and keeps the bar: each file counts alike, whatever it is measured in."""
 
-    def __init__(self, bar: Any, files: list[str], explain: bool, listed: bool) -> None:
+    def __init__(self, bar: Any, files: list[str], doing: str) -> None:
         from streams.files import size
 
         self._bar = bar
         self._files = files
         self._sizes = [size(path) for path in files]
-        self._explain = explain
-        self._listed = listed
         self._at = 0
         known = all(each is not None for each in self._sizes)
-        self._task = bar.add_task("replaying", total=len(files) if known else None, events=0)
+        self._task = bar.add_task(doing, total=len(files) if known else None, events=0)
 
     def batches(self) -> Iterator["Batch"]:
+        """Everything in the files, in order."""
         from streams.files import read
 
         for at, path in enumerate(self._files):
@@ -93,9 +92,24 @@ class _Tracker:
             yield from read(path)
 
     def progress(self, events: int, position: int, alerts: list[Alert]) -> None:
+        """Move the bar and tell what is new."""
         size = self._sizes[self._at]
         done = self._at + (position / size if size else 0.0)
         self._bar.update(self._task, completed=done, events=events)
+        self.told(alerts)
+
+    def told(self, alerts: list[Alert]) -> None:
+        """Say what is new."""
+        raise NotImplementedError
+
+
+class _Printing(Tracker):
+    def __init__(self, bar: Any, files: list[str], explain: bool, listed: bool) -> None:
+        super().__init__(bar, files, "replaying")
+        self._explain = explain
+        self._listed = listed
+
+    def told(self, alerts: list[Alert]) -> None:
         for alert in alerts:
             if is_call(alert) or (self._listed and alert.state is AlertState.LISTED):
                 out.print(one_line(alert))
@@ -134,13 +148,15 @@ def _campaigns(done: "Summary") -> Table:
     return table
 
 
-def _refuse_packed(files: list[str]) -> None:
+def refuse_packed(files: list[str], command: str) -> None:
+    """Raise `UserError` for compressed files."""
     for path in files:
         if path.endswith((".gz", ".zst", ".xz", ".bz2", ".zip")):
-            raise UserError(f"{path} is packed: unpack it into standard input, as in `zcat {path} | shoal replay -`")
+            raise UserError(f"{path} is packed: unpack it into standard input, as in `zcat {path} | shoal {command} -`")
 
 
-def _refuse_overwriting(files: list[str], outputs: list[Path | None]) -> None:
+def refuse_overwriting(files: list[str], outputs: list[Path | None]) -> None:
+    """Raise `UserError` if an output is one of the inputs."""
     inputs = {Path(path).resolve() for path in files if path != "-"}
     for output in outputs:
         if output is not None and output.resolve() in inputs:
