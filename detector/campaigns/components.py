@@ -39,9 +39,17 @@ def _targets(overlaps: Overlaps, rows: Ints) -> Ints:
     """int64[largest cohort index + 1]: a number for each cohort's target."""
     number_of: dict[str, int] = {}
     targets = np.zeros(int(rows[:, 1:].max()) + 1, np.int64)
-    for index in np.unique(rows[:, 1:]).tolist():
+    for index in _distinct(rows[:, 1:].ravel()).tolist():
         targets[index] = number_of.setdefault(overlaps.cohorts[index].target, len(number_of))
     return targets
+
+
+def _distinct(values: Ints) -> Ints:
+    """Distinct values, sorted; without sorting them all where they lie close together."""
+    low, high = int(values.min()), int(values.max())
+    if high - low > 4 * len(values):
+        return np.unique(values)
+    return np.flatnonzero(np.bincount(values - low)) + low
 
 
 def _prune(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
@@ -76,8 +84,9 @@ def _supported(rows: Ints, targets: Ints, settings: CampaignSettings) -> Ints:
 
 def _label(overlaps: Overlaps, rows: Ints) -> tuple[Ints, Ints]:
     """(cohorts in the rows, sorted; component of each). The scales of one target are tied together."""
-    cohorts, flat = np.unique(rows[:, 1:].ravel(), return_inverse=True)
-    ends = flat.reshape(-1, 2)
+    cohorts = _distinct(rows[:, 1:].ravel())
+    first = np.flatnonzero(np.diff(_pair_numbers(rows), prepend=-1))
+    ends = np.searchsorted(cohorts, rows[first, 1:])
     links = np.concatenate([ends, _twins(overlaps, cohorts)])
     size = len(cohorts)
     graph = coo_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(size, size))
