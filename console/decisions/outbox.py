@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, Engine, func, select, update
 
 from console.decisions.chain import GENESIS
@@ -18,6 +17,7 @@ from console.decisions.errors import InvalidOrder
 from console.decisions.fold import Folded
 from console.decisions.log import Appended, parse_details
 from console.decisions.tables import decision_details, decisions, verdict_outbox
+from models.codec import MESSAGE_BYTES_MAX, encode_event
 from models.events import Decision, Verdict
 from streams.store.engine import reading, writing
 
@@ -34,11 +34,11 @@ def put_verdicts(connection: Connection, appended: Appended, before: Folded, aft
     """Queue what the detector must be told of this row."""
     position = int(connection.execute(select(func.coalesce(func.max(verdict_outbox.c.position), 0))).scalar_one())
     for at, verdict in enumerate(_verdicts(connection, appended, before, after), position + 1):
-        connection.execute(
-            verdict_outbox.insert().values(
-                position=at, number=appended.body.number, campaign=verdict.campaign, body=msgspec.json.encode(verdict)
-            )
-        )
+        body = encode_event(verdict)
+        if len(body) > MESSAGE_BYTES_MAX:
+            raise InvalidOrder("accounts_left_out", f"their ids make a message of {len(body):,} bytes: leave out fewer")
+        row = {"position": at, "number": appended.body.number, "campaign": verdict.campaign, "body": body}
+        connection.execute(verdict_outbox.insert().values(row))
 
 
 def waiting(engine: Engine) -> int:

@@ -11,26 +11,28 @@ class Preview(NamedTuple):
 
     accounts: int
     actions: int
-    """Actions of these accounts on the campaign's targets, as far as the alert lists them (`links`)."""
+    """Accounts on targets, each pair once, as far as the alert lists them (`links`)."""
     posts: int
-    """Actions among them that are posts: on a target that is a family of texts."""
+    """Posts behind them: an account's moments on what posts act on (texts, links, hashtags, media, reposts)."""
     targets: int
     layers: tuple[str, ...]
     exact: bool
     """False where the alert names fewer accounts or actions than it counts: the figures are lower bounds."""
 
 
-POST_LAYERS = frozenset({"text", "family", "near_duplicate"})
+POST_LAYERS = frozenset({"repost", "reply", "url", "hashtags", "media", "family", "contact"})
+"""Layers of `models.actions.Layer` on which one acts by a post; one post may act on several."""
 LINKS_MAX = 2_000
 
 
 def preview(alert: Alert, left_out: Collection[str] = ()) -> Preview:
     """Count what stays when the accounts in `left_out` are left out."""
-    gone = {at for at, account in enumerate(alert.accounts) if account in set(left_out)}
-    links = [(account, target) for account, target, _ in alert.links if account not in gone]
-    posts = sum(alert.targets[target].layer in POST_LAYERS for _, target in links if target < len(alert.targets))
-    targets = {target for _, target in links}
-    layers = {alert.targets[target].layer for target in targets if target < len(alert.targets)}
+    unwanted = set(left_out)
+    gone = {at for at, account in enumerate(alert.accounts) if account in unwanted}
+    links = [link for link in alert.links if link[0] not in gone and link[1] < len(alert.targets)]
+    layer_of = [target.layer for target in alert.targets]
+    posts = {(account, time_ms) for account, target, time_ms in links if layer_of[target] in POST_LAYERS}
+    targets = {target for _, target, _ in links}
+    layers = tuple(sorted({layer_of[target] for target in targets}))
     exact = len(alert.accounts) == alert.accounts_total and len(alert.links) < LINKS_MAX
-    accounts = alert.accounts_total - len(gone)
-    return Preview(accounts, len(links), posts, len(targets), tuple(sorted(layers)), exact)
+    return Preview(alert.accounts_total - len(gone), len(links), len(posts), len(targets), layers, exact)

@@ -1,5 +1,6 @@
 """The queue: cases by severity × reach × age, page by page, without opening a body."""
 
+import math
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from streams.store.tables import alerts
 
 __all__ = ["NOBODY", "Counts", "Filters", "QueuePage", "QueueRow", "counts", "page", "row"]
 PAGE_MAX = 200
+CURSOR_CHARACTERS_MAX = 128
 _OF_ALERT = (
     "campaign", "revision", "state", "kind", "outcome", "severity", "headline", "at_ms", "first_action_ms",
     "last_action_ms", "accounts_total", "targets_total", "families_total", "actions", "posts", "reach", "points",
@@ -140,6 +142,9 @@ def _row(found: Any) -> QueueRow:
 def _cursor(after: str) -> tuple[float, str]:
     number, _, campaign = after.partition("_")
     try:
-        return float(number), campaign
-    except ValueError as error:
-        raise InvalidOrder("after", "no place in the queue") from error
+        place = float(number) if len(after) <= CURSOR_CHARACTERS_MAX else math.nan
+    except ValueError:
+        place = math.nan
+    if not math.isfinite(place) or "\x00" in campaign:
+        raise InvalidOrder("after", "no place in the queue")
+    return place, campaign

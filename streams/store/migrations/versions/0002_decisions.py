@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Add the columns, fill them, make the tables."""
     _columns()
     _fill(op.get_bind())
+    _keep_bodies(op.get_bind())
     # every revision has its body in alert_revisions; rows without bodies are what makes a list quick
     op.drop_column("alerts", "body")
     _log()
@@ -48,6 +49,17 @@ def _fill(connection: sa.Connection) -> None:
             figures = _figures(json.loads(body))
             connection.execute(sa.update(table).where(table.c.campaign == campaign).values(figures))
         after = rows[-1].campaign
+
+
+def _keep_bodies(connection: sa.Connection) -> None:
+    """See to it that the newest body of every case is among its revisions, where it is read from now on."""
+    connection.execute(
+        sa.text(
+            "INSERT INTO alert_revisions (campaign, revision, at_ms, body) "
+            "SELECT campaign, revision, at_ms, body FROM alerts WHERE NOT EXISTS (SELECT 1 FROM alert_revisions kept "
+            "WHERE kept.campaign = alerts.campaign AND kept.revision = alerts.revision)"
+        )
+    )
 
 
 def _figures(body: dict[str, Any]) -> dict[str, Any]:
