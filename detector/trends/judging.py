@@ -39,13 +39,17 @@ class Look(Struct):
     excess: float
     """Share beyond the usual mix."""
 
+    bursts: bool = True
+    """Whether the accounts are those of a burst's first minutes. The models know nothing else: hours later the few
+    who still come are another mix than the platform's, and nobody bought them."""
+
     @property
     def called(self) -> bool:
         """Whether the figures alone call the topic."""
-        return self.enough and self.score >= self.score_min
+        return self.enough and self.score >= self.score_min and (self.bursts or self.named >= MARKS_ALONE_MIN)
 
 
-def look_at(rows: Sequence[Row], usual: Usual, settings: TrendSettings) -> Look:
+def look_at(rows: Sequence[Row], usual: Usual, settings: TrendSettings, *, bursts: bool = True) -> Look:
     """Weigh some accounts; fewer than `accounts_min` are too few."""
     if len(rows) < settings.accounts_min:
         return Look(False, 0.0, 0.0, [], [], {}, None, _share(rows, GONE | FLAGGED | RETURNING), 0.0, 0.0)
@@ -63,7 +67,9 @@ def look_at(rows: Sequence[Row], usual: Usual, settings: TrendSettings) -> Look:
     enough = model is not None or named >= MARKS_ALONE_MIN
     marked = _share(rows, GONE | FLAGGED | RETURNING)
     accuracy = model.accuracy if model else None
-    return Look(enough, score, score_min, parts, known, figures, accuracy, marked, named, excess(rows, usual, known))
+    return Look(
+        enough, score, score_min, parts, known, figures, accuracy, marked, named, excess(rows, usual, known), bursts
+    )
 
 
 def outcome_of(look: Look, later: Look | None, *, was_called: bool, held: bool, paid: bool) -> TrendOutcome:
@@ -72,7 +78,7 @@ def outcome_of(look: Look, later: Look | None, *, was_called: bool, held: bool, 
     `later`: its accounts of the last minutes, where the onset is over. `was_called`: these accounts have
     been called. `held`: the topic was called not long ago.
     """
-    called = look.called or (was_called and look.enough and look.score >= look.score_min - STAY)
+    called = look.called or (was_called and look.bursts and look.enough and look.score >= look.score_min - STAY)
     if paid:
         return TrendOutcome.TOO_LITTLE_DATA if called or not look.enough else TrendOutcome.ORGANIC
     if not look.enough:

@@ -188,8 +188,6 @@ class TrendMonitor:
                 self._counters.question(topic.slot, row.first_ms)
             row.marks |= GONE
             topic.changed = True
-            if topic.onset_called:
-                self._returning.add(account)
 
     def listed(self, trend: Trend, slice_ms: int) -> None:
         """A line of a platform's list came in the slice that ends then."""
@@ -263,7 +261,7 @@ class TrendMonitor:
         words = [topic.word for topic in changed]
         self._verdicts += self._teller.tell(changed, self._seen_now(), at_ms)
         for topic in changed:
-            if topic.onset_called:
+            if topic.onset_called and self._mostly_gone(topic):
                 self._remember(topic)
         return words != [topic.word for topic in changed]
 
@@ -277,6 +275,10 @@ class TrendMonitor:
         self._quiet_bins = 0 if waiting else self._quiet_bins + 1
         self._rates.close_bin(self._counters.close_bin(at_ms), at_ms)
         self._closed_ms = at_ms
+
+    def _mostly_gone(self, topic: Topic) -> bool:
+        gone = sum(1 for row in topic.rows.values() if row.marks & GONE)
+        return gone >= self.settings.gone_share_min * sum(1 for row in topic.rows.values() if row.posts)
 
     def _remember(self, topic: Topic) -> None:
         """Accounts whose posts on a called topic were gone within minutes: no judgement of mixes feeds itself."""

@@ -36,6 +36,9 @@ class TrendSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A topic that was called manufactured is at best mixed for so long: who came later came to a bought place."""
     gone_ms: Annotated[int, Meta(ge=10_000, le=3_600_000)] = 180_000
     """A post that is taken back within this is gone quickly."""
+    gone_share_min: Share = 0.3
+    """Accounts are remembered from a called topic, as those that take their posts back, only where at least this
+    share did: people delete too, and one wrong verdict must not bring the next."""
     rows_max: Annotated[int, Meta(ge=100, le=100_000)] = 1_500
     """Accounts of a topic that are looked at; beyond that a sample by account hash."""
     accounts_min: Annotated[int, Meta(ge=5, le=10_000)] = 20

@@ -52,7 +52,7 @@ class Teller:
         begin_ms, end_ms = self.window(burst_ms, at_ms)
         if (burst_ms or 0) != topic.burst_ms:
             topic.burst_ms, topic.onset_called = burst_ms or 0, False
-        look = look_at(topic.between(begin_ms, end_ms), seen.usual, self.settings)
+        look = look_at(topic.between(begin_ms, end_ms), seen.usual, self.settings, bursts=burst_ms is not None)
         later = None
         if burst_ms is not None and at_ms >= burst_ms + 2 * onset_ms:
             later = look_at(topic.between(at_ms - onset_ms, at_ms), seen.usual, self.settings)
