@@ -15,6 +15,7 @@ from streams.cli.healthy import healthy
 from streams.cli.produce import produce
 from streams.cli.replay import replay
 from streams.cli.schema import schema
+from streams.cli.store import store
 from streams.cli.topics import topics
 from streams.cli.trends import trends
 from streams.cli.worker import worker
@@ -60,7 +61,10 @@ def _add_found_commands() -> None:
         except ImportError as error:
             err.print(f"shoal: the command {found.name} is left out, {found.value} cannot be loaded: {error}")
             continue
-        app.command(found.name, rich_help_panel="Try and measure")(command)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=found.name, rich_help_panel="Moderate")
+        else:
+            app.command(found.name, rich_help_panel="Try and measure")(command)
 
 
 app.command(rich_help_panel="Detect")(replay)
@@ -74,4 +78,5 @@ app.command(rich_help_panel="Kafka")(healthy)
 app.command(rich_help_panel="Set up")(calibrate)
 app.command("check-config", rich_help_panel="Set up")(check_config)
 app.command(rich_help_panel="Set up")(schema)
+app.add_typer(store, name="store", rich_help_panel="Set up")
 _add_found_commands()

@@ -1,0 +1,61 @@
+"""`shoal audit verify`: prove the log of decisions whole."""
+
+from typing import Annotated
+
+import typer
+
+from streams.cli.console import err, out
+
+audit = typer.Typer(no_args_is_help=True, help="The append-only log of decisions.")
+HASH_PATTERN_CHARACTERS = 64
+
+
+@audit.callback()
+def _root() -> None:
+    """Keep `verify` a command of its own while it is the only one."""
+
+
+@audit.command()
+def verify(
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="HASH", help="Newest hash of an earlier run: must be in the log still."),
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="URL", help="Database, as in SHOAL_STORE_URL; without it the worker's.")
+    ] = None,
+) -> None:
+    """Read every decision and check its hash, its place and what follows from it; exit code 1 if anything is wrong.
+
+    Keep the printed hash somewhere else: with --expect, a log that was cut off or written anew is found too.
+
+    [bold]Examples[/bold]
+
+      shoal audit verify
+
+      shoal audit verify --expect 5d41…
+    """
+    from console.decisions.audit import verify as check
+    from streams.settings import load_settings
+    from streams.store.engine import make_engine
+    from streams.store.migrate import migrate_engine
+
+    if expect is not None and not _is_hash(expect.strip().lower()):
+        raise typer.BadParameter(f"{HASH_PATTERN_CHARACTERS} hex digits", param_hint="--expect")
+    settings = load_settings()
+    engine = make_engine(store or settings.store_url, settings.store_timeout_ms)
+    migrate_engine(engine)
+    found = check(engine, expect.strip().lower() if expect else None)
+    engine.dispose()
+    for fault in found.faults:
+        err.print(f"{f'row {fault.number}' if fault.number else 'log'}: {fault.what}", markup=False, soft_wrap=True)
+    erased = f", {found.erased:,} without their texts after retention" if found.erased else ""
+    out.print(f"{found.rows:,} decisions{erased}; newest hash {found.newest_hash}", markup=False, soft_wrap=True)
+    if found.faults:
+        err.print("The log is not whole.")
+        raise typer.Exit(1)
+    out.print("The log is whole.")
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == HASH_PATTERN_CHARACTERS and all(each in "0123456789abcdef" for each in text)
