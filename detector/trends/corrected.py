@@ -69,10 +69,10 @@ class ListTeller:
 
     def platforms(self, seen: Seen, at_ms: int) -> list[CorrectedList]:
         """The platform's own lists, those that changed."""
-        shares = shares_of(seen)
+        corrected = seen.lists.without(shares_of(seen))
         found: list[CorrectedList] = []
         for name, listing in seen.lists.items():
-            without = listing.without(shares)
+            without = corrected[name]
             lines = [
                 ListLine(
                     line.name, key, line.rank, *without[key][:1], line.volume, without[key][1],

@@ -20,6 +20,10 @@ SNAPSHOTS_MISSED_MAX: Final = 24
 """A topic that has been off the list for so many snapshots is a newcomer when it is back."""
 
 
+Without = Mapping[str, Mapping[str, tuple[int | None, float]]]
+"""By list and key: (place, volume) without some accounts."""
+
+
 class Line(Struct, array_like=True):
     """One place of a snapshot, and what the list has had of the topic before."""
 
@@ -153,11 +157,15 @@ class Lists:
         found = [line.since_ms for _, _, line in self.lines_of(key) if line.sum >= self._burst_min]
         return min(found, default=None)
 
-    def places(self, key: str, shares: Mapping[str, float]) -> list[Place]:
-        """Every place of the topic with its place where `shares` of the volumes are taken out."""
+    def without(self, shares: Mapping[str, float]) -> Without:
+        """Of each list: (place, volume) by key where `shares` of the volumes are taken out."""
+        return {name: listing.without(shares) for name, listing in self.items()}
+
+    def places(self, key: str, without: Without) -> list[Place]:
+        """Every place of the topic with the one that it has in `without`."""
         found = []
-        for name, listing, line in self.lines_of(key):
-            rank_without, volume_without = listing.without(shares)[key]
+        for name, _, line in self.lines_of(key):
+            rank_without, volume_without = without[name][key]
             found.append(Place(name, line.rank, rank_without, line.volume, volume_without, line.paid, line.at_ms))
         return found
 

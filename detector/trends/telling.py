@@ -28,10 +28,10 @@ class Teller:
         """Judge all of them, then place them: a place depends on what is said of the others."""
         judged = [(topic, *self.judge(topic, seen, at_ms)) for topic in topics]
         own = {line.key: line for line in own_list(seen, self.settings)}
-        shares = shares_of(seen)
+        without = seen.lists.without(shares_of(seen))
         told = []
         for topic, look, outcome, burst_ms in judged:
-            places = seen.lists.places(topic.key, shares)
+            places = seen.lists.places(topic.key, without)
             if topic.key in own:
                 places.append(_place(own[topic.key]))
             rising_ms = seen.lists.rising_ms(topic.key)

@@ -186,10 +186,10 @@ def test_places_without_some_accounts_move_up_and_sold_ones_stay() -> None:
     for trend in (hot("a", 1, 100), hot("ad", 2, 0, paid=True), hot("b", 3, 90), hot("c", 4, 80)):
         lists.take(trend)
     shares = {"a": 0.15}
-    assert [(p.rank, p.rank_without) for p in lists.places("a", shares)] == [(1, 3)]
-    assert [(p.rank, p.rank_without) for p in lists.places("b", shares)] == [(3, 1)]
-    assert [(p.rank, p.rank_without, p.paid) for p in lists.places("ad", shares)] == [(2, 2, True)]
-    assert lists.places("a", {"a": 0.5})[0].rank_without is None
+    assert [(p.rank, p.rank_without) for p in lists.places("a", lists.without(shares))] == [(1, 3)]
+    assert [(p.rank, p.rank_without) for p in lists.places("b", lists.without(shares))] == [(3, 1)]
+    assert [(p.rank, p.rank_without, p.paid) for p in lists.places("ad", lists.without(shares))] == [(2, 2, True)]
+    assert lists.places("a", lists.without({"a": 0.5}))[0].rank_without is None
 
 
 def test_an_older_snapshot_and_a_line_twice_change_nothing() -> None:
@@ -197,8 +197,8 @@ def test_an_older_snapshot_and_a_line_twice_change_nothing() -> None:
     lists.take(hot("a", 1, 100))
     lists.take(hot("a", 2, 50))
     lists.take(hot("b", 1, 10, at_ms=AT - 1))
-    assert [(p.rank, p.volume) for p in lists.places("a", {})] == [(1, 100)]
-    assert lists.places("b", {}) == []
+    assert [(p.rank, p.volume) for p in lists.places("a", lists.without({}))] == [(1, 100)]
+    assert lists.places("b", lists.without({})) == []
 
 
 def test_lists_are_bounded() -> None:
