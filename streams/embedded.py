@@ -18,6 +18,7 @@ from models.codec import encode_alert, encode_trend
 from models.trends import CorrectedList, TrendVerdict
 from streams.collection import rare_collection
 from streams.files import Batch, Rejected
+from streams.store.protocol import AlertStore
 
 Progress = Callable[[int, int, list[Alert]], None]
 """Told after every batch: events so far, position in the input, alerts that became certain."""
@@ -54,6 +55,7 @@ class EmbeddedRun:
         lists_path: str | None = None,
         progress: Progress | None = None,
         on_verdict: Callable[[TrendVerdict], None] | None = None,
+        store: AlertStore | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.engine = Engine(settings or DetectorSettings(), shards)
@@ -68,6 +70,7 @@ class EmbeddedRun:
         self._on_verdict = on_verdict
         self._dead_letters_path = dead_letters_path
         self._progress = progress
+        self._store = store
         self._clock = clock
         self._verdicts_file: Any = None
         self._lists_file: Any = None
@@ -99,18 +102,23 @@ class EmbeddedRun:
             if file is not None:
                 file.write(encode_alert(alert) + b"\n")
         self._revisions += len(alerts)
+        if self._store is not None:
+            self._store.put(alerts)
         self._tell_trends()
         if self._progress is not None:
             self._progress(events, position, alerts)
 
     def _tell_trends(self) -> None:
-        for verdict in self.engine.take_verdicts():
+        verdicts, lists = list(self.engine.take_verdicts()), list(self.engine.take_lists())
+        if self._store is not None and (verdicts or lists):
+            self._store.put_trends(verdicts, lists)
+        for verdict in verdicts:
             self.verdicts[verdict.key] = verdict
             if self._verdicts_file is not None:
                 self._verdicts_file.write(encode_trend(verdict) + b"\n")
             if self._on_verdict is not None:
                 self._on_verdict(verdict)
-        for listed in self.engine.take_lists():
+        for listed in lists:
             self.lists[listed.name] = listed
             if self._lists_file is not None:
                 self._lists_file.write(encode_trend(listed) + b"\n")

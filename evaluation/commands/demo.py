@@ -1,6 +1,7 @@
 """`shoal demo`: a simulated hour through the detector, and what came of it."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,10 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another hour.")] = 7,
     brief: Annotated[bool, typer.Option("--brief", help="One line an alert, without its reasons.")] = False,
     settings: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="The detector's settings.")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Keep the cases in this database, for `shoal explain` and the console."),
+    ] = None,
 ) -> None:
     """Simulate an hour of a platform, detect, and compare with what was planted.
 
@@ -33,19 +38,24 @@ def demo(
 
     Exit code 1 if an army was missed or an honest crowd was called.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
       shoal demo --seed 11 --brief
+
+      shoal demo --store sqlite:///demo.db
     """
     from evaluation.simulator.scenario import simulate
     from evaluation.simulator.scenarios.demo import DEMO
     from streams.embedded import EmbeddedRun, in_batches
+    from streams.store.open import open_store
 
     detector_settings = read_detector_settings(settings)
     simulation = simulate(DEMO, seed)
-    with progress_bar() as bar:
+    with ExitStack() as stack:
+        kept = None if store is None else stack.enter_context(closing(open_store(store)))
+        bar = stack.enter_context(progress_bar())
         watcher = _Watcher(bar, bar.add_task("an hour of a platform", total=len(simulation.events), events=0), brief)
-        run = EmbeddedRun(detector_settings, progress=watcher.progress)
+        run = EmbeddedRun(detector_settings, progress=watcher.progress, store=kept)
         done = run.run(in_batches(simulation.events, EVENTS_PER_BATCH))
     card = score(simulation.truth, watcher.alerts)
     _report(out, simulation, card)

@@ -15,7 +15,7 @@ def explain(
         Path | None, typer.Option(metavar="IN.jsonl", help="File of alerts; without it a store is asked.")
     ] = None,
     store: Annotated[
-        str | None, typer.Option(metavar="URL", help="Store, as sqlite:///PATH; without it the worker's.")
+        str | None, typer.Option(metavar="URL", help="Store, as in SHOAL_STORE_URL; without it the worker's.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
 ) -> None:

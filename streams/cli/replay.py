@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +36,10 @@ def replay(
     open_ended: Annotated[
         bool, typer.Option("--open-ended", help="Leave windows open at the end, as a live stream would.")
     ] = False,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Keep the cases in this database, for `shoal explain` and the console."),
+    ] = None,
 ) -> None:
     """Run the detector over files of events, in this process.
 
@@ -50,11 +54,13 @@ def replay(
       zcat big.jsonl.gz | shoal replay - --explain
     """
     from streams.embedded import EmbeddedRun
+    from streams.store.open import open_store
 
     detector_settings = read_detector_settings(settings)
     refuse_packed(files, "replay")
     refuse_overwriting(files, [alerts, summary, dead_letters])
     with ExitStack() as stack:
+        kept = None if store is None else stack.enter_context(closing(open_store(store)))
         bar = stack.enter_context(progress_bar())
         tracker = _Printing(bar, files, explain, listed)
         run = EmbeddedRun(
@@ -62,6 +68,7 @@ def replay(
             alerts_path=_text(alerts),
             dead_letters_path=_text(dead_letters),
             progress=tracker.progress,
+            store=kept,
         )
         done = run.run(tracker.batches(), finish=not open_ended)
     if summary is not None:
