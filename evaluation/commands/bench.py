@@ -18,6 +18,7 @@ class What(StrEnum):
 
     NEAR_DUPLICATES = "near-duplicates"
     LIKES = "likes"
+    TRENDS = "trends"
     KAFKA = "kafka"
 
 
@@ -26,7 +27,9 @@ def bench(
     against: Annotated[
         str, typer.Option(metavar="PEER,PEER", help="near-duplicates: peers on the same stream; datasketch, rensa.")
     ] = "",
-    events: Annotated[int | None, typer.Option(min=1_000, max=10**8, help="Length of the stream.")] = None,
+    events: Annotated[
+        int | None, typer.Option(min=1_000, max=10**8, help="Length of the stream; for trends, topics.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated stream.")] = 7,
     results: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="Write the figures.")] = None,
 ) -> None:
@@ -39,6 +42,8 @@ def bench(
       shoal bench near-duplicates --against datasketch,rensa --json near.json
 
       shoal bench likes --events 3000000
+
+      shoal bench trends
 
       shoal bench kafka (needs a broker at SHOAL_BOOTSTRAP)
     """
@@ -58,6 +63,10 @@ def _measure(what: What, peers: tuple[str, ...], events: int | None, seed: int) 
         from evaluation.benchmarks import likes
 
         return likes.run(likes=events or 300_000, seed=seed)
+    if what is What.TRENDS:
+        from evaluation.benchmarks import trends
+
+        return trends.run(topics=events or 1_000_000, seed=seed)
     if what is What.NEAR_DUPLICATES:
         from evaluation.benchmarks import near_duplicates
 

@@ -25,10 +25,6 @@ class Said(Struct):
         """When it was first called manufactured."""
         return next((each.at_ms for each in self.verdicts if each.outcome is TrendOutcome.MANUFACTURED), None)
 
-    def highest(self, until_ms: int) -> float:
-        """Highest score said until then; minus infinity if nothing was."""
-        return max((each.score for each in self.verdicts if each.at_ms <= until_ms), default=float("-inf"))
-
 
 def run(events: Iterable[AnyEvent], engine: TrendEngine | None = None, *, flagged: bool = False) -> dict[str, Said]:
     """Push the events in order; with `flagged` the main engine runs along and its alerts flag accounts."""
@@ -56,13 +52,12 @@ def _take(said: dict[str, Said], verdicts: Sequence[TrendVerdict]) -> None:
 
 
 def scored(simulation: TrendSimulation, said: Mapping[str, Said], within_ms: int) -> list[Scored]:
-    """Each planted topic by the highest score that was said of it within so long of its first post."""
+    """Each planted topic, and whether it was called within so long of its first post."""
     found: list[Scored] = []
     for name, topic in simulation.topics.items():
         own = said.get(name) or Said([])
         called_ms = own.first_call_ms()
         seconds = None if called_ms is None else (called_ms - topic.begin_ms) / 1_000
         in_time = seconds is not None and seconds * 1_000 <= within_ms
-        score = own.highest(topic.begin_ms + within_ms)
-        found.append(Scored(topic.kind, bool(topic.bought), score, in_time, seconds if in_time else None))
+        found.append(Scored(topic.kind, bool(topic.bought), in_time, seconds if in_time else None))
     return found

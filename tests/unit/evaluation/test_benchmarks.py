@@ -1,6 +1,6 @@
 import numpy as np
 
-from evaluation.benchmarks import likes
+from evaluation.benchmarks import likes, trends
 from evaluation.simulator.likes_day import LikesDay, events_of, likes_day
 from models.events import Like
 
@@ -28,3 +28,10 @@ def test_the_benchmark_says_what_it_measured() -> None:
     assert figures["likes_per_s_per_core"] > 0
     assert set(figures["cpu_seconds_per_million"]) == set(likes.STAGES)
     assert figures["accounts"] > 100
+
+
+def test_the_benchmark_of_trends_measures_both_ways_and_its_sketches() -> None:
+    figures = trends.run(topics=500, events=2_000)
+    assert figures["engine"]["events"] == figures["monitor"]["events"] == 2_000
+    assert figures["engine"]["topics_held_exactly"] == figures["monitor"]["topics_held_exactly"] > 10
+    assert 0 < figures["sketch errors"]["distinct accounts, 500"] < 0.12

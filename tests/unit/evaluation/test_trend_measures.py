@@ -10,6 +10,7 @@ import pytest
 from evaluation.trends.attacks import attacks, injected
 from evaluation.trends.attributes import WITHOUT, without
 from evaluation.trends.daily import BLIND, SCORES, days, judge, labels, large_only
+from evaluation.trends.hot_list import by_month, watch
 from evaluation.trends.simulate import Dials, simulate_trends
 from evaluation.trends.tables import markdown
 from models.events import Account, Like, Post
@@ -99,3 +100,29 @@ def test_markdown_tables() -> None:
     table = markdown([{"what": "x", "share": 0.5, "number": 1_200}, {"what": "y", "share": None, "number": 3}])
     assert table.splitlines()[2:] == ["| x | 0.500 | 1,200 |", "| y | – | 3 |"]
     assert markdown([]) == "(no rows)"
+
+
+def test_alarms_on_hot_lists_are_counted_by_day_and_call_nobody(tmp_path: Path) -> None:
+    rows = []
+    for hour in range(48):
+        day, within = f"2024-05-{20 + hour // 24}", hour % 24
+        for rank in range(1, 21):
+            risen = hour >= 30 and rank == 1
+            rows.append(
+                (day, within, rank, "risen" if risen else f"t{rank}", 90_000 if risen else 1_000 - rank, rank == 3)
+            )
+    path = tmp_path / "hours.parquet"
+    columns = {
+        "day": [row[0] for row in rows], "hour": [row[1] for row in rows], "rank": [row[2] for row in rows],
+        "title": [row[3] for row in rows], "hot": [row[4] for row in rows], "readCount": [None] * len(rows),
+        "discussCount": [None] * len(rows), "display_time": [None] * len(rows), "ads": [row[5] for row in rows],
+    }  # fmt: skip
+    schema = pa.schema([
+        ("day", pa.string()), ("hour", pa.int64()), ("rank", pa.int64()), ("title", pa.string()), ("hot", pa.int64()),
+        ("readCount", pa.int64()), ("discussCount", pa.int64()), ("display_time", pa.float64()), ("ads", pa.bool_()),
+    ])  # fmt: skip
+    pq.write_table(pa.table(columns, schema=schema), path)
+    found = watch(path)
+    assert [alarm.topic for alarm in found.alarms] == ["risen"]
+    assert (found.called, found.paid, found.lines) == (0, 1, 960)
+    assert [(row["month"], row["alarms"]) for row in by_month(found)] == [("2024-05 (chosen on)", 1)]

@@ -1,53 +1,50 @@
-"""Rates by hand, and what must hold of every threshold."""
+"""Shares of called topics, small enough to check by hand."""
+
+from math import isnan
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from evaluation.trends.rates import Scored, area, by_kind, detected_by, rates, threshold
-
-scores = st.lists(st.floats(-10, 10), min_size=1, max_size=300)
-
-
-@given(scores, st.floats(0, 0.5))
-def test_no_more_than_the_share_lies_above_and_one_more_would(values: list[float], share: float) -> None:
-    at = threshold(values, share)
-    above = np.asarray(values) > at
-    assert above.mean() <= share
-    assert (np.asarray(values) >= at).mean() > share
-
-
-def test_nothing_is_above_the_threshold_of_nothing() -> None:
-    assert threshold([], 0.01) == float("inf")
-
-
-@given(scores, scores)
-def test_the_area_is_the_chance_of_the_pairs(bought: list[float], honest: list[float]) -> None:
-    pairs = np.mean([(b > h) + 0.5 * (b == h) for b in bought for h in honest])
-    assert area(bought, honest) == pytest.approx(pairs)
-
+from evaluation.trends.attributes import WITHOUT
+from evaluation.trends.bursts import topics_of
+from evaluation.trends.fit import threshold_of
+from evaluation.trends.rates import Scored, called_by_kind, detected_by
 
 TOPICS = [
-    Scored("goal", False, 0.1, False), Scored("goal", False, 0.6, True, 30.0),
-    Scored("cheap", True, 0.9, True, 40.0), Scored("cheap", True, 0.5, False),
-    Scored("premium", True, float("-inf"), False),
-]  # fmt: skip
+    Scored("goal", False, False),
+    Scored("goal", False, True, 100.0),
+    Scored("cheap", True, True, 20.0),
+    Scored("cheap", True, True, 40.0),
+    Scored("premium", True, False),
+]
 
 
-def test_rows_by_kind() -> None:
-    goal, cheap, premium = by_kind(TOPICS, 0.4)
-    assert (goal["kind"], goal["above the chosen threshold"], goal["called"], goal["area"]) == ("goal", 0.5, 0.5, None)
-    assert (cheap["above the chosen threshold"], cheap["area"], cheap["median seconds to the call"]) == (1.0, 0.75, 40)
-    assert (premium["above the chosen threshold"], premium["area"]) == (0.0, 0.0)
+def test_shares_are_by_kind_and_seconds_of_bought_ones_only() -> None:
+    row = called_by_kind(TOPICS)
+    assert row["bought"] == pytest.approx(2 / 3)
+    assert (row["honest"], row["goal"], row["cheap"], row["premium"]) == (0.5, 0.5, 1.0, 0.0)
+    assert row["seconds, median"] == 30.0
+    assert isnan(called_by_kind([])["bought"])
 
 
-def test_rates_over_all() -> None:
-    row = rates(TOPICS, 0.4)
-    assert (row["FPR"], row["TPR"], row["TPR cheap"], row["TPR premium"]) == (0.5, pytest.approx(2 / 3), 1.0, 0.0)
-    assert row["TPR at 1 % here"] == pytest.approx(1 / 3)  # above 0.6: one of three
+def test_detection_is_by_the_second() -> None:
+    bought = [topic for topic in TOPICS if topic.bought]
+    assert detected_by(bought, (10, 20, 60)) == {
+        "10 s": 0.0,
+        "20 s": pytest.approx(1 / 3),
+        "60 s": pytest.approx(2 / 3),
+    }
 
 
-def test_shares_within_seconds() -> None:
-    assert detected_by(TOPICS, (35, 60)) == {"35 s": 0.2, "60 s": 0.4}
-    assert detected_by([], (35,)) == {"35 s": None}
+def test_the_threshold_spares_all_but_one_honest_topic_in_a_hundred_or_more_where_that_is_cheap() -> None:
+    honest = np.arange(1_000) / 1_000
+    cheap, dear = np.full(100, 5.0), np.full(100, 0.992)
+    labels = np.array([False] * 1_000 + [True] * 100)
+    assert threshold_of(np.concatenate([honest, cheap]), labels) == pytest.approx(0.997, abs=2e-3)
+    assert threshold_of(np.concatenate([honest, dear]), labels) == pytest.approx(0.989, abs=2e-3)
+
+
+def test_a_stripped_stream_runs_through_the_whole_monitor() -> None:
+    assert "no client, no network" in WITHOUT
+    found = topics_of(3, "no client, no network", 1_800_000, flagged=False)
+    assert {topic.kind for topic in found if topic.bought and topic.called} >= {"cheap", "middle"}
