@@ -124,6 +124,8 @@ class Decision(StrEnum):
     DISMISS = "dismiss"
     WATCH = "watch"
     UNDO = "undo"
+    ALLOW = "allow"
+    """An entry of the allow list: `campaign` is its own name, `accounts_left_out` and `targets` what it holds."""
 
 
 class Verdict(Event, frozen=True, gc=False, omit_defaults=True):
@@ -139,6 +141,10 @@ class Verdict(Event, frozen=True, gc=False, omit_defaults=True):
     accounts_left_out: Annotated[tuple[Id, ...], Meta(max_length=5_000)] = ()
     undoes: Id | None = None
     """`verdict_id` of the decision that an `undo` takes back."""
+    targets: Annotated[tuple[Id, ...], Meta(max_length=5_000)] = ()
+    """Targets, sites, authors and text families that an `allow` holds."""
+    expires_at_ms: Annotated[int, Meta(ge=0, le=32_503_680_000_000)] | None = None
+    """When an `allow` ends, exclusive; required there and unknown elsewhere."""
 
 
 AnyEvent = Post | Like | Account | Trend | Verdict

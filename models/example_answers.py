@@ -14,6 +14,16 @@ from models.alerts import (
 )
 from models.dead_letters import DeadLetter
 from models.events import Decision, Verdict
+from models.trends import (
+    CorrectedList,
+    ListLine,
+    Place,
+    TrendAccuracy,
+    TrendMoment,
+    TrendOutcome,
+    TrendReason,
+    TrendVerdict,
+)
 
 _FIRST_MS: Final = 1_767_272_404_000
 _APART_MS: Final = 600_000
@@ -138,8 +148,52 @@ DEAD_LETTER: Final = DeadLetter(
     shoal_version="0.1.0",
 )
 
-ANSWERS: Final[dict[str, tuple[Alert | Verdict | DeadLetter, ...]]] = {
+TREND_VERDICT: Final = TrendVerdict(
+    topic="battery",
+    key="battery",
+    revision=1_767_268_860_000,
+    at_ms=1_767_268_860_000,
+    outcome=TrendOutcome.MANUFACTURED,
+    headline="«battery» looks bought (64 accounts): 88% of the accounts share their day of registration beyond "
+    "chance, as with a bought topic; place 3 of «hot», without the accounts in question off the list.",
+    score=4.1,
+    score_min=0.7,
+    reasons=[
+        TrendReason(
+            "registered_together",
+            "88% of the accounts share their day of registration beyond chance, as with a bought topic.",
+            0.88,
+            7.6,
+        ),
+    ],
+    places=[Place("hot", 3, None, 48_211.0, 6_750.0, observed_at_ms=1_767_268_860_000)],
+    accounts=64,
+    accounts_in_question=55,
+    distinct_accounts=63,
+    burst_since_ms=1_767_268_810_000,
+    known=["age", "followers", "deletions"],
+    accuracy=TrendAccuracy(0.992, 0.0133),
+    figures={"registered_together": 0.88, "age_mix": 1.2, "gone_quickly": 0.05},
+    series=[TrendMoment(1_767_268_800_000, 71, 64, 3)],
+    detector_version="0.1.0",
+    configuration="8f3c1d20",
+)
+CORRECTED_LIST: Final = CorrectedList(
+    name="hot",
+    revision=1_767_268_861_000,
+    at_ms=1_767_268_861_000,
+    observed_at_ms=1_767_268_860_000,
+    lines=[
+        ListLine("rain", "rain", 1, 1, 90_210.0, 90_210.0, TrendOutcome.ORGANIC),
+        ListLine("spring sale", "spring sale", 2, 2, 0.0, 0.0, None, paid=True),
+        ListLine("battery", "battery", 3, None, 48_211.0, 6_750.0, TrendOutcome.MANUFACTURED),
+    ],
+)
+
+ANSWERS: Final[dict[str, tuple[Alert | Verdict | DeadLetter | TrendVerdict | CorrectedList, ...]]] = {
     "Alert": (ALERT,),
     "Verdict": (VERDICT,),
     "DeadLetter": (DEAD_LETTER,),
+    "TrendVerdict": (TREND_VERDICT,),
+    "CorrectedList": (CORRECTED_LIST,),
 }

@@ -10,18 +10,21 @@ from models.dead_letters import DeadLetter
 from models.events import Account, Like, Post, Trend, Verdict
 from models.example_answers import ANSWERS
 from models.examples import EXAMPLES
+from models.trends import CorrectedList, TrendVerdict
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-RECORDS: Final = (Post, Like, Account, Trend, Alert, Verdict, DeadLetter)
+RECORDS: Final = (Post, Like, Account, Trend, Alert, Verdict, TrendVerdict, CorrectedList, DeadLetter)
 _CHANNELS: Final = (
     # (topic, record, key, direction seen from Shoal, what it carries)
     ("posts", "Post", "account_id or post_id", "receive", "Posts, and their deletions, as the platform has them."),
     ("likes", "Like", "target_id", "receive", "Likes and other actions of accounts on targets."),
     ("accounts", "Account", "account_id", "receive", "What the platform knows of accounts; the newest counts."),
-    ("trends", "Trend", "topic", "receive", "Lines of trending lists; validated, not read yet."),
+    ("trends", "Trend", "list", "receive", "Lines of the platform's own trending lists."),
     ("shoal.alerts", "Alert", "campaign", "send", "Cases as they open, change and close."),
     ("shoal.campaigns", "Alert", "campaign", "send", "Newest state of each case; compacted."),
     ("shoal.verdicts", "Verdict", "campaign", "receive", "Decisions of moderators."),
+    ("shoal.trend-verdicts", "TrendVerdict", "key", "send", "Newest word on each topic of a list, and on bursts."),
+    ("shoal.trend-lists", "CorrectedList", "name", "send", "Lists with the places without the accounts in question."),
     ("shoal.dead-letters", "DeadLetter", "source topic", "send", "Messages that broke the contract, with the reason."),
 )
 

@@ -20,7 +20,7 @@ class TrendOutcome(StrEnum):
     """Too few accounts, or nothing known of them but that they acted."""
 
 
-class TrendReason(Struct, frozen=True, array_like=False):
+class TrendReason(Struct, frozen=True):
     """One figure that spoke for or against, in plain words."""
 
     name: str
@@ -39,7 +39,7 @@ class TrendAccuracy(Struct, frozen=True):
     """Share of honest topics that were called."""
 
 
-class TrendMoment(Struct, frozen=True, array_like=True):
+class TrendMoment(Struct, frozen=True):
     """One minute of a topic's series."""
 
     at_ms: int

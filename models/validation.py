@@ -49,6 +49,11 @@ def _check_verdict(verdict: Verdict, now_ms: int) -> None:
         raise InvalidEvent("reason", "null_character", f"at position {verdict.reason.index(chr(0))}")
     if (verdict.decision is Decision.UNDO) != (verdict.undoes is not None):
         raise InvalidEvent("undoes", "missing" if verdict.undoes is None else "unknown_value", "named by an undo only")
+    for target in verdict.targets:
+        _check_id("targets", target)
+    if (verdict.decision is Decision.ALLOW) != (verdict.expires_at_ms is not None):
+        reason = "missing" if verdict.expires_at_ms is None else "unknown_value"
+        raise InvalidEvent("expires_at_ms", reason, "named by an allow only")
 
 
 def _check_post(post: Post, now_ms: int) -> None:

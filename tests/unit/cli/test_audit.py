@@ -62,6 +62,12 @@ def test_an_altered_log_ends_with_1_and_the_row(store: str) -> None:
     assert "The log is whole" not in done.stdout
 
 
+def test_a_database_without_a_log_is_not_called_whole(tmp_path: Path) -> None:
+    done = shoal("audit", "verify", store=f"sqlite:///{tmp_path}/elsewhere.db")
+    assert done.returncode == 2
+    assert "no log of decisions" in done.stderr
+
+
 def test_a_store_is_migrated_by_hand(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new.db"
     first = shoal("store", "migrate", store=url)

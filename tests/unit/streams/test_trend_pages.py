@@ -36,7 +36,7 @@ def test_topics_come_with_their_series_and_the_lists_there_are() -> None:
     status, body = ask(filled(), "/trends")
     assert status == 200
     assert [topic["key"] for topic in body["topics"]] == ["b", "a"]
-    assert body["topics"][0]["series"] == [[0, 5, 4, 3]]
+    assert body["topics"][0]["series"] == [{"at_ms": 0, "acts": 5, "accounts": 4, "in_question": 3}]
     assert body["lists"] == [{"name": "hot", "at_ms": 2, "lines": 1}]
 
 
