@@ -25,7 +25,7 @@ from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.trends import CorrectedList, TrendVerdict
 
-SNAPSHOT_VERSION = 10
+SNAPSHOT_VERSION = 11
 _TRENDS = "trends."
 SWEEP_REBUILDS = 64
 
@@ -143,8 +143,7 @@ class Coordinator:
         elif fact.origin is not None:
             self._judge.background.acts_from(fact.origin)
         elif fact.verdict is not None:
-            self._judge.operators.decide(fact.verdict)
-            self._judge.pacing.decided += 1
+            self._judge.decide(fact.verdict)
         self._trends.learn(fact)
 
     def _update(self, update: CohortUpdate) -> None:

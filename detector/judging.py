@@ -1,6 +1,6 @@
 """Judging: which groups become cases, what is told of them, and when they end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +18,7 @@ from detector.campaigns.pacing import Extent, Look, Pacing
 from detector.casebook import ALERTED, SETTLED_REVISION_MS, Casebook
 from detector.cohorts.cohort import Cohort
 from detector.cohorts.significance import span_log10
+from detector.dismissals import Dismissals
 from detector.evidence.attributes import carriers
 from detector.evidence.figures import Figures, figures_of
 from detector.evidence.items import Item
@@ -29,6 +30,7 @@ from detector.settings import DetectorSettings
 from models.actions import Layer
 from models.alerts import Alert, AlertState, Outcome
 from models.campaigns import Campaign
+from models.events import Verdict
 from models.ids import hash64_of
 
 SWEEP_MS: Final = 60_000
@@ -50,6 +52,7 @@ class Judge:
             dormant_days=settings.evidence.dormant_days_min,
         )
         self.operators = OperatorBook(settings.operators)
+        self.dismissals = Dismissals(settings.dismissals)
         self.cases = Casebook()
         self._identities = Identities(settings.campaign.containment_min)
         self._batch_accounts = Membership()
@@ -103,8 +106,9 @@ class Judge:
         beside = self._known_items(figures, (match.campaign, *absorbed))
         background, settings = self.background, self.settings
         verdict = judge_campaign(
-            figures, p_log10, len(found.edges), background, settings, lane.bursts, beside, by_chance
-        )
+            figures, p_log10, len(found.edges), background, settings, lane.bursts, beside, by_chance,
+            self.dismissals.consider(match.campaign, figures, at_ms),
+        )  # fmt: skip
         operator = self._operator_of(match.campaign, figures, verdict, absorbed)
         for gone in absorbed:
             self._end(gone, at_ms, alerts, match.campaign)
@@ -116,12 +120,25 @@ class Judge:
             )  # fmt: skip
 
         self._acted_ms[match.campaign] = figures.last_ms
-        told = self.cases.tell(match.campaign, make)
+        told = self._tell(match.campaign, make)
         _append(alerts, told)
         self.pacing.decided += told is not None and told.state is AlertState.OPENED
         if not is_other or not self._is_alerted(match.campaign):
             # what has just been called is looked at once more at once: a first call may be of a part
             self.pacing.put(match.campaign, Look(at_ms, extent, verdict.points, self.pacing.decided))
+
+    def _tell(self, name: str, make: Callable[[int, AlertState], Alert]) -> Alert | None:
+        told = self.cases.tell(name, make)
+        if told is not None:
+            self.dismissals.remember(told)
+        return told
+
+    def decide(self, verdict: Verdict) -> None:
+        """Take a decision of a person: what it is about may be judged otherwise from now on."""
+        self.operators.decide(verdict)
+        name = verdict.campaign
+        self.dismissals.decide(verdict, self.operators.standing(name), self.cases.get(name))
+        self.pacing.decided += 1
 
     def judge_waiting(self, at_ms: int) -> list[Alert]:
         """Judge the campaigns that changed too little when they were last found, and whose time has come."""
@@ -171,7 +188,7 @@ class Judge:
                 operator=operator,
             )  # fmt: skip
 
-        told = self.cases.tell(name, make)
+        told = self._tell(name, make)
         if told is not None:
             self.pacing.decided += told.state is AlertState.OPENED
             self._batch_accounts.put(name, told.accounts)
@@ -214,7 +231,9 @@ class Judge:
         by_chance, p_log10 = self._chance(name, self._span_e_log10(figures, cohorts))
         beside = self._known_items(figures, (name,)) if core else ()
         background, settings = self.background, self.settings
-        return figures, judge_batch(figures, p_log10, at_ms, background, settings, core, beside, by_chance), p_log10
+        decided = self.dismissals.consider(name, figures, at_ms)
+        judged = judge_batch(figures, p_log10, at_ms, background, settings, core, beside, by_chance, decided)
+        return figures, judged, p_log10
 
     def knows(self, cohort: Cohort) -> bool:
         """Whether accounts that were called before are among its members, beyond chance."""
@@ -299,6 +318,7 @@ class Judge:
             "sweep_ms": self._sweep_ms,
             "pacing": self.pacing.snapshot(),
             "operators": self.operators.snapshot(),
+            "dismissals": self.dismissals.snapshot(),
             "live": [list(lane.live.items()) for lane in self._lanes],
         }
         return parts
@@ -314,6 +334,7 @@ class Judge:
         for lane, live in zip(self._lanes, head["live"], strict=True):
             lane.live = dict(msgspec.convert(live, list[tuple[str, Campaign]]))
         self.operators.restore(head["operators"])
+        self.dismissals.restore(head["dismissals"])
         self.pacing.restore(*msgspec.convert(head["pacing"], tuple[dict[str, Look], dict[str, int], int]))
 
 

@@ -44,6 +44,8 @@ class Judged(Struct, frozen=True):
 
 TELLING: Final = frozenset({"pulse", "spun_copy", "spun_flood", "deletion"})
 """Manners on one target that honest people do not have; a shared contact or a steady pace some have."""
+DECIDED: Final = frozenset({"dismissed", "allowed"})
+"""Explanations that are decisions of people (`detector.dismissals`)."""
 CHOSEN_FOR: Final = frozenset({"dominance", "tempo"})
 """Bursts are tight and alone on their targets because they were chosen so: that is no evidence."""
 
@@ -57,8 +59,12 @@ def judge_campaign(
     bursts: bool = False,
     beside: Sequence[Item] = (),
     by_chance: bool = False,
+    decided: Explanation | None = None,
 ) -> Judged:
-    """Judge repeated co-action over several targets; `bursts` tells that few met at quiet targets."""
+    """Judge repeated co-action over several targets; `bursts` tells that few met at quiet targets.
+
+    `decided` is what people decided about such a group before.
+    """
     limits = settings.evidence
     items = [found for make in BEHAVIOUR if (found := make(figures, limits)) is not None]
     if bursts:
@@ -67,6 +73,7 @@ def judge_campaign(
     explanations = explain(figures, p_log10, background, settings, by_chance)
     if bursts:
         explanations.append(friends(figures, settings))
+    explanations += [decided] if decided is not None else []
     items, explanations = _enabled(items, settings), _considered(explanations, settings)
     points, told = weigh(items, explanations, settings)
     synchrony = [_overlap_evidence(figures, p_log10, edges), _span_evidence(figures)]
@@ -86,6 +93,7 @@ def judge_batch(
     core: bool,
     beside: Sequence[Item] = (),
     by_chance: bool = False,
+    decided: Explanation | None = None,
 ) -> Judged:
     """Judge many accounts on one target, where nothing repeats.
 
@@ -103,7 +111,9 @@ def judge_batch(
         items.append(idle)
     attributes = [*_made(ATTRIBUTES, figures, background, settings), *beside]
     crowd = frozenset() if core else frozenset(found.name for _, found in attributes)
-    explanations = _considered(explain(figures, p_log10, background, settings, by_chance), settings)
+    considered = explain(figures, p_log10, background, settings, by_chance)
+    considered += [decided] if decided is not None else []
+    explanations = _considered(considered, settings)
     points, told = weigh(_enabled(items + attributes, settings), explanations, settings, crowd)
     # copies of a visible source may well come in a burst from people who do little else
     copied = any(found.name == "visible_source" and found.stands for found in explanations)
@@ -195,6 +205,8 @@ def headline_of(kind: str, judged: Judged, figures: Figures) -> str:
     }[judged.outcome]
     if judged.outcome is Outcome.INAUTHENTIC and any(found.stands for found in judged.explanations):
         tail = "; the evidence outweighs the innocent explanations"
+    elif any(found.stands and found.name in DECIDED for found in judged.explanations):
+        tail = "; not raised, since a person decided so before"
     return head + tail
 
 

@@ -165,6 +165,25 @@ class OperatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Decisions of moderators that are remembered."""
 
 
+class DismissalSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people dismissed or allow is not raised again for its reason (docs/decisions/0008)."""
+
+    enabled: bool = True
+    """Whether dismissals and the allow list hold for later cases."""
+    accounts_share_min: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.5
+    """A group is a dismissed community if so much of it was in the dismissed case; the same for allowed accounts."""
+    texts_share_min: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.5
+    """And if so many of its targets are text families of the dismissed case."""
+    targets_share_min: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.5
+    """A group is allowed if so many of its targets, or their sites or authors, are on the allow list."""
+    memory_ms: Millis = 15_552_000_000
+    """A dismissal holds for 180 days from the decision."""
+    cases_max: Annotated[int, Meta(ge=10, le=1_000_000)] = 2_000
+    """Called cases kept so that they can be dismissed when they are over; the oldest go first."""
+    dismissals_max: Annotated[int, Meta(ge=10, le=1_000_000)] = 5_000
+    """Dismissals, and entries of the allow list, that are remembered; the oldest go first."""
+
+
 class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """When a figure speaks for inauthenticity, and how much is needed (DESIGN section 4.5)."""
 
@@ -274,6 +293,7 @@ class DetectorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     campaign: CampaignSettings = CampaignSettings()
     batch: BatchSettings = BatchSettings()
     operators: OperatorSettings = OperatorSettings()
+    dismissals: DismissalSettings = DismissalSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     trends: TrendSettings = TrendSettings()
 

@@ -11,6 +11,8 @@ from detector.evidence.weighing import CROWD, FAMILIES, FAMILY, limit_of
 from detector.evidence.words import chance, count, duration, moment, percent
 from models.alerts import Alert, Evidence, Outcome
 
+DECIDED: Final = frozenset({"dismissed", "allowed"})
+"""Explanations that are decisions of people."""
 STRONG: Final = 2.0
 """Points from which a standing innocent explanation leaves a case open instead of closing it."""
 
@@ -144,6 +146,14 @@ def _sum(alert: Alert) -> str:
 
 def rule_of(alert: Alert) -> str:
     """Why the outcome is what it is, in one sentence."""
+    decided = any(found.stands and found.name in DECIDED for found in alert.explanations)
+    if decided and alert.outcome is not Outcome.INAUTHENTIC:
+        points = f"{alert.points:g} points beside what a person decided about before"
+        return f"{points}; {alert.points_min:g} would raise it again."
+    return _rule(alert)
+
+
+def _rule(alert: Alert) -> str:
     if not alert.points_min:
         return "This alert was written by a version that did not keep its points."
     points, least = f"{alert.points:g} points", f"{alert.points_min:g}"

@@ -41,7 +41,7 @@ def weigh(
     Nothing counts of an item that a standing innocent explanation accounts for, nor of those named in
     `crowd`. Of a family at most its limit counts, the heaviest first.
     """
-    taken = {name: found.name for found in reversed(explanations) if found.stands for name in accounted_by(found.name)}
+    taken = {name: found.name for found in reversed(explanations) if found.stands for name in _accounted(found)}
     left = {family: setting(settings, limit_of(family)) for family in FAMILIES}
     told: list[Evidence] = []
     for points, found in sorted(items, key=lambda item: -item[0]):
@@ -57,6 +57,11 @@ def weigh(
     return sum(each.counted for each in told), told
 
 
+def _accounted(found: Explanation) -> tuple[str, ...]:
+    """What a person dismissed names its items itself."""
+    return found.accounts_for or accounted_by(found.name)
+
+
 def accounted_by(explanation: str) -> tuple[str, ...]:
     """Items that an innocent explanation accounts for, sorted."""
     return tuple(sorted(ACCOUNTS_FOR.get(explanation, ())))
@@ -69,7 +74,7 @@ def with_thresholds(found: Evidence, settings: DetectorSettings) -> Evidence:
 
 def with_accounted(found: Explanation) -> Explanation:
     """The same with the items that it accounts for where it stands."""
-    return msgspec.structs.replace(found, accounts_for=accounted_by(found.name))
+    return msgspec.structs.replace(found, accounts_for=_accounted(found))
 
 
 def _with_sum(

@@ -218,22 +218,22 @@ class OperatorBook:
             self._note_dismissal(oldest)
 
     def _note_dismissal(self, campaign: CampaignId) -> None:
-        standing = self._standing(campaign)
+        standing = self.standing(campaign)
         if standing is not None and standing.decision is Decision.DISMISS:
             self._dismissed.add(campaign)
         else:
             self._dismissed.discard(campaign)
 
-    def _standing(self, campaign: CampaignId) -> Verdict | None:
+    def standing(self, campaign: CampaignId) -> Verdict | None:
         """The newest decision that was not undone."""
         return next(reversed(self._decisions.get(campaign, {}).values()), None)
 
     def _spared(self, campaign: CampaignId) -> tuple[AccountId, ...]:
-        verdict = self._standing(campaign)
+        verdict = self.standing(campaign)
         return verdict.accounts_left_out if verdict is not None else ()
 
     def _is_watched(self, cases: Iterable[CampaignId]) -> bool:
-        standing = (self._standing(name) for name in cases)
+        standing = (self.standing(name) for name in cases)
         return any(v is not None and v.decision in (Decision.WATCH, Decision.CONFIRM) for v in standing)
 
     # --- snapshots
