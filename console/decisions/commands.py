@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.console import err, out
+from streams.cli.errors import UserError
 
 audit = typer.Typer(no_args_is_help=True, help="The append-only log of decisions.")
 HASH_PATTERN_CHARACTERS = 64
@@ -37,13 +38,16 @@ def verify(
     """
     from console.decisions.audit import verify as check
     from streams.settings import load_settings
-    from streams.store.engine import make_engine
-    from streams.store.migrate import migrate_engine
+    from streams.store.engine import make_engine, reading
+    from streams.store.migrate import migrate_engine, version
 
     if expect is not None and not _is_hash(expect.strip().lower()):
         raise typer.BadParameter(f"{HASH_PATTERN_CHARACTERS} hex digits", param_hint="--expect")
     settings = load_settings()
     engine = make_engine(store or settings.store_url, settings.store_timeout_ms)
+    with reading(engine) as connection:
+        if not version(connection):
+            raise UserError("there is no log of decisions in this database: is it the console's? (SHOAL_STORE_URL)")
     migrate_engine(engine)
     found = check(engine, expect.strip().lower() if expect else None)
     engine.dispose()

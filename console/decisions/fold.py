@@ -65,7 +65,7 @@ def fold(rows: Iterable[Body]) -> Folded:
     for row in rows:
         last_number, last_ms = row.number, row.at_ms
         if row.action is Action.UNDO:
-            standing.pop()
+            del standing[-1:]
         elif row.action is Action.REOPEN:
             barred = frozenset(body.by for body in standing if body.action in JUDGEMENTS)
             standing.clear()

@@ -31,14 +31,23 @@ class Waiting(NamedTuple):
 
 
 def put_verdicts(connection: Connection, appended: Appended, before: Folded, after: Folded) -> None:
-    """Queue what the detector must be told of this row."""
-    position = int(connection.execute(select(func.coalesce(func.max(verdict_outbox.c.position), 0))).scalar_one())
-    for at, verdict in enumerate(_verdicts(connection, appended, before, after), position + 1):
-        body = encode_event(verdict)
-        if len(body) > MESSAGE_BYTES_MAX:
-            raise InvalidOrder("accounts_left_out", f"their ids make a message of {len(body):,} bytes: leave out fewer")
-        row = {"position": at, "number": appended.body.number, "campaign": verdict.campaign, "body": body}
-        connection.execute(verdict_outbox.insert().values(row))
+    """Queue what the detector must be told of this row. The caller holds `LOG_KEY`."""
+    for verdict in _verdicts(connection, appended, before, after):
+        put_verdict(connection, verdict, appended.body.number)
+
+
+def put_verdict(connection: Connection, verdict: Verdict, number: int | None = None) -> None:
+    """Queue one verdict behind all others, with the number of its row in the log if it has one.
+
+    The caller holds `console.decisions.log.LOG_KEY`. Raises `InvalidOrder` for one too large for the topic.
+    """
+    body = encode_event(verdict)
+    if len(body) > MESSAGE_BYTES_MAX:
+        raise InvalidOrder("accounts_left_out", f"their ids make a message of {len(body):,} bytes: leave out fewer")
+    newest = select(func.coalesce(func.max(verdict_outbox.c.position), 0))
+    position = int(connection.execute(newest).scalar_one()) + 1
+    row = {"position": position, "number": number, "campaign": verdict.campaign, "body": body}
+    connection.execute(verdict_outbox.insert().values(row))
 
 
 def waiting(engine: Engine) -> int:

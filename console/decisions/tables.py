@@ -51,7 +51,7 @@ verdict_outbox = Table(
     "verdict_outbox",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, ForeignKey("decisions.number"), nullable=False),
+    Column("number", BigInteger, ForeignKey("decisions.number")),
     Column("campaign", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("sent_at_ms", BigInteger),

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.errors import InvalidConfiguration
 from streams.store.protocol import StoreUnavailable
@@ -74,10 +75,12 @@ def _unavailable() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreUnavailable(str(error.orig)) from error
+    except PoolTimeout as error:
+        raise StoreUnavailable(f"all {CONNECTIONS_MAX} connections are in use") from error
 
 
 def _postgres(url: str, timeout_ms: int) -> Engine:
-    options = {"connect_timeout": max(2, timeout_ms // 1000), "options": f"-c lock_timeout={timeout_ms}"}
+    options = {"connect_timeout": min(10, max(2, timeout_ms // 1000)), "options": f"-c lock_timeout={timeout_ms}"}
     # a pool that looks before it lends survives a restart of the server
     return create_engine(
         url, connect_args=options, pool_pre_ping=True, pool_size=5, max_overflow=CONNECTIONS_MAX - 5, pool_timeout=30

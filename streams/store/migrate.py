@@ -12,6 +12,8 @@ from streams.store.engine import TIMEOUT_MS, make_engine, reading, serialise, wr
 from streams.store.protocol import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "migrations"
+WAIT_MS = 600_000
+"""Longest wait for another process that migrates."""
 LOCK_KEY = 0x5348_4F41_4C00
 """Advisory lock of PostgreSQL under which migrations follow one another."""
 
@@ -37,9 +39,14 @@ def migrate_engine(engine: Engine) -> str:
         return before
     if before and before not in _versions():
         raise StoreUnavailable(f"the database is at {before}, which this Shoal does not know: it is older than that")
-    with writing(engine) as connection:
-        serialise(connection, LOCK_KEY)
-        _upgrade(connection)
+    # an engine of its own: whoever comes second waits for the first to finish, however large the store is
+    patient = make_engine(engine.url.render_as_string(hide_password=False), WAIT_MS)
+    try:
+        with writing(patient) as connection:
+            serialise(connection, LOCK_KEY)
+            _upgrade(connection)
+    finally:
+        patient.dispose()
     return before
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +19,8 @@ from console.tables import metadata
 from models.alerts import Alert
 from models.codec import encode_alert
 from models.example_answers import ANSWERS
-from streams.store.engine import make_engine, reading, writing
-from streams.store.migrate import FOLDER, migrate, newest_version, version
+from streams.store.engine import make_engine, reading, serialise, writing
+from streams.store.migrate import FOLDER, LOCK_KEY, migrate, newest_version, version
 from streams.store.open import open_store
 from streams.store.protocol import StoreUnavailable
 from streams.store.rows import row_of
@@ -27,13 +28,17 @@ from streams.store.tables import alerts
 
 OPENERS = 6
 OLD_TABLES = (
-    ("CREATE TABLE alerts (campaign VARCHAR(64) NOT NULL, revision INTEGER NOT NULL, state VARCHAR(16) NOT NULL, "
-    "kind VARCHAR(16) NOT NULL, outcome VARCHAR(32) NOT NULL, severity VARCHAR(16) NOT NULL, headline VARCHAR NOT "
-    "NULL, at_ms BIGINT NOT NULL, accounts_total INTEGER NOT NULL, first_action_ms BIGINT NOT NULL, last_action_ms "
-    "BIGINT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (campaign))"),
+    (
+        "CREATE TABLE alerts (campaign VARCHAR(64) NOT NULL, revision INTEGER NOT NULL, state VARCHAR(16) NOT NULL, "
+        "kind VARCHAR(16) NOT NULL, outcome VARCHAR(32) NOT NULL, severity VARCHAR(16) NOT NULL, headline VARCHAR NOT "
+        "NULL, at_ms BIGINT NOT NULL, accounts_total INTEGER NOT NULL, first_action_ms BIGINT NOT NULL, last_action_ms "
+        "BIGINT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (campaign))"
+    ),
     "CREATE INDEX alerts_by_time ON alerts (at_ms)",
-    ("CREATE TABLE alert_revisions (campaign VARCHAR(64) NOT NULL, revision INTEGER NOT NULL, at_ms BIGINT NOT NULL, "
-    "body {blob} NOT NULL, PRIMARY KEY (campaign, revision))"),
+    (
+        "CREATE TABLE alert_revisions (campaign VARCHAR(64) NOT NULL, revision INTEGER NOT NULL, at_ms BIGINT NOT "
+        "NULL, body {blob} NOT NULL, PRIMARY KEY (campaign, revision))"
+    ),
 )
 """The tables as version 0.1 made them, before there were lists and migrations."""
 
@@ -137,6 +142,20 @@ def test_many_that_start_together_migrate_once(fresh_database: Callable[[], str]
 
         with ThreadPoolExecutor(OPENERS) as pool:
             assert [each.result(60) for each in [pool.submit(start) for _ in range(OPENERS)]] == [example()] * OPENERS
+
+
+def test_who_comes_second_waits_for_a_long_migration(database_url: str) -> None:
+    """The wait for a lock in daily work is much shorter."""
+    old_store(database_url, [example()])
+    engine = make_engine(database_url)
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            serialise(connection, LOCK_KEY)
+            second = pool.submit(migrate, database_url, 100)
+            time.sleep(1.0)
+            assert not second.done()
+        assert second.result(60) == ""
+    engine.dispose()
 
 
 def test_a_failed_migration_leaves_the_store_as_it_was(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

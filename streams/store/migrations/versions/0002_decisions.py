@@ -123,7 +123,7 @@ def _work() -> None:
     op.create_table(
         "verdict_outbox",
         sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("number", sa.BigInteger, sa.ForeignKey("decisions.number"), nullable=False),
+        sa.Column("number", sa.BigInteger, sa.ForeignKey("decisions.number")),
         sa.Column("campaign", sa.String(64), nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("sent_at_ms", sa.BigInteger),

@@ -3,15 +3,18 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from console.decisions import lease, outbox, relay
 from console.decisions.decide import decide
 from console.decisions.entries import Action, Order
+from console.decisions.errors import InvalidOrder
 from console.decisions.outbox import Waiting
 from console.decisions.read import status_of
 from console.decisions.relay import LEASE, LEASE_MS, Relay
-from tests.unit.console.decisions.cases import NOW_MS
+from streams.store.sql import SqlStore
+from tests.unit.console.decisions.cases import NOW_MS, case
 
 
 def decisions(engine: Engine, number: int, campaign: str = "c1") -> None:
@@ -125,3 +128,15 @@ def test_a_delivery_that_hangs_does_not_hold_the_lease_for_ever(
 def test_an_id_comes_from_the_content() -> None:
     assert outbox.verdict_id("a" * 64) == outbox.verdict_id("a" * 64)
     assert len({outbox.verdict_id("a" * 64), outbox.verdict_id("b" * 64), outbox.verdict_id("a" * 64, "x")}) == 3
+
+
+def test_ids_that_make_too_large_a_message_are_refused_and_nothing_is_written(engine: Engine) -> None:
+    alert = replace(case("wide"), accounts=[f"{number:0128}" for number in range(3_000)], accounts_total=3_000)
+    SqlStore(engine).put([alert])
+    with pytest.raises(InvalidOrder, match="leave out fewer"):
+        decide(engine, Order("wide", Action.WATCH, "ann", 1, 0, accounts_left_out=tuple(alert.accounts)), NOW_MS)
+    assert outbox.waiting(engine) == 0
+    assert status_of(engine, "wide").last_number == 0
+    few = tuple(alert.accounts[:1_900])
+    decide(engine, Order("wide", Action.WATCH, "ann", 1, 0, accounts_left_out=few), NOW_MS)
+    assert outbox.waiting(engine) == 1
