@@ -84,7 +84,7 @@ def in_force(engine: Engine) -> Decision | None:
     book = OperatorBook(DetectorSettings().operators)
     for verdict in outbox(engine):
         book.decide(verdict)
-    standing = book._standing("c1")
+    standing = book.standing("c1")
     return standing.decision if standing is not None else None
 
 
