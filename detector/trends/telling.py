@@ -1,6 +1,7 @@
 """From what the monitor holds to verdicts that are worth telling."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from detector import __version__
 from detector.trends.corrected import Seen, own_list, shares_of
@@ -59,8 +60,17 @@ class Teller:
         paid = any(line.paid for _, _, line in seen.lists.lines_of(topic.key))
         held = at_ms - topic.called_ms <= self.settings.hold_ms
         outcome = outcome_of(look, later, was_called=topic.onset_called, held=held, paid=paid)
+        if (
+            outcome is TrendOutcome.MANUFACTURED
+            and at_ms - topic.joined_ms < HOUR_MS
+            and topic.burst_ms < topic.joined_ms
+        ):
+            # the same crowd a moment later: a word that goes to and fro is of no use
+            outcome = TrendOutcome.MIXED
         if outcome is TrendOutcome.MANUFACTURED:
             topic.onset_called, topic.called_ms = True, at_ms
+        elif outcome is TrendOutcome.MIXED:
+            topic.joined_ms = at_ms
         elif not look.called and outcome is not TrendOutcome.MIXED:
             topic.onset_called = False
         topic.share = _share(look, outcome)
@@ -84,7 +94,8 @@ class Teller:
         rising_ms: int | None, distinct: int, seen: Seen, at_ms: int,
     ) -> TrendVerdict:  # fmt: skip
         accounts = len(topic.between(*self.window(burst_ms, at_ms))) << topic.shift
-        said = reasons(look.parts)
+        said = [] if look.called or topic.called_ms < 0 else [_was_called(topic)]
+        said += reasons(look.parts)
         since_ms = burst_ms if burst_ms is not None else rising_ms
         said += self._of_bursts(topic, seen, burst_ms, rising_ms, at_ms)
         why = _why(outcome, said, places, accounts, self.settings)
@@ -110,6 +121,12 @@ class Teller:
             said = "Its volume rises faster than places of this list do. A list tells who rises, not who pushes."
             found.append(TrendReason("list_rise", said, max(line.sum for line in lines), 0.0))
         return found
+
+
+def _was_called(topic: Topic) -> TrendReason:
+    moment = datetime.fromtimestamp(topic.called_ms / 1000, UTC).strftime("%H:%M")
+    said = f"It looked bought until {moment} (UTC); who came later came to a bought place."
+    return TrendReason("was_called", said, float(topic.called_ms), 0.0)
 
 
 def _place(line: ListLine) -> Place:
@@ -139,6 +156,8 @@ def _why(
             return f"fewer than {settings.accounts_min} accounts were seen to act on it"
         return "nothing is known of its accounts but that they acted"
     for reason in said:
+        if reason.name == "was_called":
+            return reason.sentence.rstrip(".").replace("It ", "it ", 1)
         if (reason.weight > 0) == (outcome is not TrendOutcome.ORGANIC) and reason.weight:
             return reason.sentence.rstrip(".").replace("The ", "the ", 1)
     return ""

@@ -51,6 +51,8 @@ class Topic(Struct):
     """The accounts of the burst's first minutes were called."""
     called_ms: int = -(1 << 62)
     """When it was called last."""
+    joined_ms: int = -(1 << 62)
+    """When it was mixed last because people had joined."""
     burst_ms: int = 0
     """Begin of the burst that `onset_called` is of."""
     share: float = 0.0

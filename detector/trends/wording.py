@@ -45,7 +45,7 @@ def sentence(part: Weighed) -> str:
     if name in _SAID:
         return _SAID[name].format(value=value, way=way)
     if name in _MIX:
-        far = "far from" if value >= 0.5 else "unlike" if value >= 0.1 else "close to"
+        far = "far from" if value >= 0.5 else "unlike" if value >= 0.1 else "a little off"
         return f"{_MIX[name]} are {far} the platform's usual mix ({value:.2f} nats), {way}."
     if name in _PAIR:
         hang = "hang together" if value >= 0.1 else "hardly hang together"

@@ -1,12 +1,16 @@
 """`shoal simulate`: write simulated events to a file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from evaluation.commands.files import refuse_overwriting
+from models.events import AnyEvent
+from models.moments import when_ms
 from streams.cli.console import err
+
+TRENDS = "trends"
 
 
 def simulate(
@@ -18,26 +22,44 @@ def simulate(
 ) -> None:
     """Write the events of a simulated platform, and the truth about them, to files.
 
-    A scenario is a small TOML file (docs/evaluate.md); an unknown name is answered with all that there are.
+    A scenario is a small TOML file (docs/evaluate.md); an unknown name is answered with all that there are. "trends"
+    is one of its own: topics that burst, honest and bought, with a list of them (docs/trends.md).
 
     [bold]Examples[/bold]
 
       shoal simulate demo --seed 11 -o hour.jsonl --truth truth.json
 
+      shoal simulate trends -o trends.jsonl --truth bought.json
+
       shoal simulate my-scenario.toml -o hour.jsonl
     """
     import msgspec
 
-    from evaluation.simulator.files import WrongScenario, load_scenario
-    from evaluation.simulator.scenario import simulate as make
     from streams.files import write
 
-    loaded = load_scenario(scenario)
-    if loaded.background is not None:
-        raise WrongScenario(f"scenario {scenario} needs a real stream: shoal evaluate --scenario {scenario} runs it")
     refuse_overwriting([output, truth], force)
-    simulation = make(loaded, seed)
-    written = write(str(output), [simulation.events])
+    events, planted = _trends(seed) if scenario == TRENDS else _scenario(scenario, seed)
+    written = write(str(output), [events])
     if truth is not None:
-        truth.write_bytes(msgspec.json.format(msgspec.json.encode(simulation.truth, order="deterministic"), indent=2))
+        truth.write_bytes(msgspec.json.format(msgspec.json.encode(planted, order="deterministic"), indent=2))
     err.print(f"wrote {written:,} events to {output}")
+
+
+def _scenario(name: str, seed: int) -> tuple[list[AnyEvent], Any]:
+    from evaluation.simulator.files import WrongScenario, load_scenario
+    from evaluation.simulator.scenario import simulate as make
+
+    loaded = load_scenario(name)
+    if loaded.background is not None:
+        raise WrongScenario(f"scenario {name} needs a real stream: shoal evaluate --scenario {name} runs it")
+    simulation = make(loaded, seed)
+    return simulation.events, simulation.truth
+
+
+def _trends(seed: int) -> tuple[list[AnyEvent], Any]:
+    """Two days of topics, then honest and bought bursts within two hours, and the platform's list of them."""
+    from evaluation.trends.simulate import Dials, simulate_trends
+    from evaluation.trends.stream import listed
+
+    simulation = simulate_trends(Dials(), seed)
+    return sorted([*simulation.events, *listed(simulation)], key=when_ms), simulation.topics

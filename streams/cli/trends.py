@@ -63,7 +63,7 @@ def trends(
 
       shoal trends monday.jsonl --explain
 
-      shoal simulate trends --seed 7 | shoal trends - --verdicts verdicts.jsonl
+      shoal trends trends.jsonl --list hot --verdicts verdicts.jsonl (shoal simulate trends -o trends.jsonl makes one)
     """
     from streams.embedded import EmbeddedRun
 
@@ -160,7 +160,8 @@ def _row(line: ListLine, verdict: TrendVerdict | None) -> list[Text]:
     moved = line.rank_without != line.rank
     outcome = line.outcome or TrendOutcome.TOO_LITTLE_DATA
     word = "sold openly" if line.paid else WORDS[outcome]
-    why = next((r.sentence for r in verdict.reasons if r.weight > 0), "") if verdict else ""
+    told = verdict.reasons if verdict else ()
+    why = next((reason.sentence for reason in told if reason.weight > 0 or reason.name == "was_called"), "")
     calls = outcome in {TrendOutcome.MANUFACTURED, TrendOutcome.MIXED}
     return [
         Text(str(line.rank)),
