@@ -60,18 +60,15 @@ class Teller:
         paid = any(line.paid for _, _, line in seen.lists.lines_of(topic.key))
         held = at_ms - topic.called_ms <= self.settings.hold_ms
         outcome = outcome_of(look, later, was_called=topic.onset_called, held=held, paid=paid)
-        if (
-            outcome is TrendOutcome.MANUFACTURED
-            and at_ms - topic.joined_ms < HOUR_MS
-            and topic.burst_ms < topic.joined_ms
-        ):
+        joined = at_ms - topic.joined_ms < HOUR_MS and topic.burst_ms < topic.joined_ms
+        if outcome is TrendOutcome.MANUFACTURED and joined:
             # the same crowd a moment later: a word that goes to and fro is of no use
             outcome = TrendOutcome.MIXED
         if outcome is TrendOutcome.MANUFACTURED:
             topic.onset_called, topic.called_ms = True, at_ms
-        elif outcome is TrendOutcome.MIXED:
+        elif outcome is TrendOutcome.MIXED and topic.onset_called:
             topic.joined_ms = at_ms
-        elif not look.called and outcome is not TrendOutcome.MIXED:
+        elif not look.called:
             topic.onset_called = False
         topic.share = _share(look, outcome)
         topic.changed, topic.judged_ms = False, at_ms
