@@ -10,6 +10,7 @@ COPY pyproject.toml README.md ./
 COPY models models
 COPY detector detector
 COPY streams streams
+COPY console console
 COPY evaluation evaluation
 RUN /opt/build/bin/pip wheel -q --no-deps --no-build-isolation -w /wheels . \
  && /opt/shoal/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl \
