@@ -1,9 +1,11 @@
 """Every table of the database: import `metadata` from here, and none is missing from it."""
 
 from console.decisions import tables as decisions
+from console.learn import tables as learn
+from streams.store import shadow_tables as shadow
 from streams.store.tables import metadata
 
-PARTS = (decisions,)
+PARTS = (decisions, learn, shadow)
 """Modules that define tables; each part of the console adds its own."""
 
 __all__ = ["PARTS", "metadata"]

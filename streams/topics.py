@@ -47,7 +47,8 @@ class TopicsUnfit(ShoalError):
 
 def names(settings: Settings) -> TopicNames:
     """Names of the topics that Shoal owns."""
-    return TopicNames(*(settings.prefix + field.replace("_", "-") for field in TopicNames._fields))
+    own = TopicNames(*(settings.prefix + field.replace("_", "-") for field in TopicNames._fields))
+    return own._replace(verdicts=settings.verdicts_topic)  # a shadow reads the decisions of the live ones
 
 
 def specs(settings: Settings) -> list[TopicSpec]:

@@ -17,6 +17,7 @@ from streams.settings import Settings
 from streams.settings.load import without_password
 from streams.store.open import open_store
 from streams.store.protocol import AlertStore, StoreUnavailable
+from streams.store.shadow import open_shadow
 from streams.topics import TopicsUnfit, require
 
 log = structlog.get_logger()
@@ -99,6 +100,8 @@ def _make_folder(settings: Settings) -> None:
 
 def _open(settings: Settings) -> AlertStore:
     try:
+        if settings.shadow is not None:
+            return open_shadow(settings.store_url, settings.shadow, settings.store_timeout_ms)
         return open_store(settings.store_url, settings.store_timeout_ms)
     except StoreUnavailable as error:
         url = without_password(settings.store_url)

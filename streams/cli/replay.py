@@ -1,6 +1,7 @@
 """`shoal replay`: events of files through the detector in this process."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,6 +20,8 @@ from streams.cli.telling import in_words, is_call, one_line, outcome_words
 if TYPE_CHECKING:
     from streams.embedded import Summary
     from streams.files import Batch
+
+SHADOW_NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def replay(
@@ -40,6 +43,10 @@ def replay(
         str | None,
         typer.Option(metavar="URL", help="Keep the cases in this database, for `shoal explain` and the console."),
     ] = None,
+    shadow: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --store: keep them apart, as what --settings would have raised."),
+    ] = None,
 ) -> None:
     """Run the detector over files of events, in this process.
 
@@ -52,15 +59,23 @@ def replay(
       shoal replay monday.jsonl tuesday.parquet --alerts alerts.jsonl --summary summary.json
 
       zcat big.jsonl.gz | shoal replay - --explain
+
+      shoal replay monday.jsonl --settings new.toml --store sqlite:///shoal.db --shadow new
     """
     from streams.embedded import EmbeddedRun
     from streams.store.open import open_store
+    from streams.store.shadow import open_shadow
 
+    if shadow is not None and (store is None or not SHADOW_NAME.fullmatch(shadow)):
+        raise UserError("--shadow needs --store, and a name of small letters, digits and hyphens, at most 40")
     detector_settings = read_detector_settings(settings)
     refuse_packed(files, "replay")
     refuse_overwriting(files, [alerts, summary, dead_letters])
     with ExitStack() as stack:
-        kept = None if store is None else stack.enter_context(closing(open_store(store)))
+        kept = None
+        if store is not None:
+            opened = open_store(store) if shadow is None else open_shadow(store, shadow)
+            kept = stack.enter_context(closing(opened))
         bar = stack.enter_context(progress_bar())
         tracker = _Printing(bar, files, explain, listed)
         run = EmbeddedRun(

@@ -75,7 +75,12 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
     @property
     def verdicts_topic(self) -> str:
         """Where the decisions of moderators come from; one partition, so they stay in order."""
-        return self.prefix + "verdicts"
+        return self.live_prefix + "verdicts"
+
+    @property
+    def live_prefix(self) -> str:
+        """Prefix of the topics that the live workers own; a shadow reads decisions there and writes nothing."""
+        return self.prefix if self.shadow is None else self.prefix.removesuffix(shadow_suffix(self.shadow))
 
     @property
     def sources(self) -> list[tuple[str, int]]:
@@ -124,7 +129,23 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     except ValidationError as error:
         raise _first_of(error) from error
     _ = settings.detector
-    return settings
+    return settings if settings.shadow is None else _apart(settings, settings.shadow)
+
+
+def shadow_suffix(shadow: str) -> str:
+    """What a shadow adds to the prefix of the live topics."""
+    return f"shadow.{shadow}."
+
+
+def _apart(settings: Settings, shadow: str) -> Settings:
+    """The same with topics, consumer group and state of its own."""
+    apart = {
+        "prefix": settings.prefix + shadow_suffix(shadow),
+        "group": f"{settings.group}-shadow-{shadow}",
+        "snapshot_folder": settings.snapshot_folder / f"shadow-{shadow}",
+        "instance_id": settings.instance_id and f"{settings.instance_id}-shadow-{shadow}",
+    }
+    return settings.model_copy(update=apart)
 
 
 def _first_of(error: ValidationError) -> InvalidConfiguration:

@@ -73,4 +73,9 @@ class WorkerSettings(BaseSettings):
         default=120.0, ge=1, le=86_400, description="lag without any progress for so long is unhealthy"
     )
     probe_interval_s: float = Field(default=2.0, ge=0.1, le=60, description="time between looks at broker and lag")
+    shadow: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]{1,40}$",
+        description="name of a shadow: reads what the live worker reads and keeps what it would raise apart, silently",
+    )
     detector_file: Path | None = Field(default=None, description="TOML file with the detector's settings")

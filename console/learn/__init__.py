@@ -1,0 +1,1 @@
+"""What decisions teach: the allow list, precision, labels."""

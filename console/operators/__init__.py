@@ -1,0 +1,1 @@
+"""Operators over weeks, and the watch list."""

@@ -1,0 +1,1 @@
+"""What another configuration would have raised, side by side with what was."""
