@@ -4,6 +4,7 @@ Everything happens in one transaction, and appends follow one another, so two pe
 served in turn: the second is refused with what the first did, and nothing of either is lost.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,13 +14,16 @@ from console.decisions.case import Case, look_up
 from console.decisions.chain import canonical, digest, salted
 from console.decisions.check import Rules, check_form, check_state
 from console.decisions.entries import JUDGEMENTS, Action, Body, CaseStatus, Order
-from console.decisions.errors import Stale
+from console.decisions.errors import NotDecided, Stale
 from console.decisions.fold import Folded, fold
 from console.decisions.log import LOG_KEY, append, bodies_of, entries, head, with_details
 from console.decisions.outbox import put_verdicts
 from console.decisions.tables import case_status, claims, decisions
 from streams.store.engine import serialise, writing
 from streams.store.upsert import put_row
+
+
+ORDERS_MAX = 200
 
 
 class Decided(NamedTuple):
@@ -44,6 +48,24 @@ def decide(engine: Engine, order: Order, now_ms: int, rules: Rules | None = None
         check_state(order, before, case.accounts)
         needed = (rules or Rules()).persons_needed(order.action, case.accounts_total)
         return _write(connection, order, now_ms, before, needed)
+
+
+def decide_many(
+    engine: Engine, orders: Sequence[Order], now_ms: int, rules: Rules | None = None
+) -> list[Decided | NotDecided]:
+    """Take several decisions, at most `ORDERS_MAX`, each by itself: one that is refused holds up no other.
+
+    Returns what came of each, in the order of `orders`. Raises `ValueError` for too many.
+    """
+    if len(orders) > ORDERS_MAX:
+        raise ValueError(f"{len(orders)} orders at once, at most {ORDERS_MAX}")
+    results: list[Decided | NotDecided] = []
+    for order in orders:
+        try:
+            results.append(decide(engine, order, now_ms, rules))
+        except NotDecided as refused:
+            results.append(refused)
+    return results
 
 
 def _refuse_stale(connection: Connection, order: Order, before: Folded, case: Case) -> None:

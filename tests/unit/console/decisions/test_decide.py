@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from console.decisions import claims
 from console.decisions.check import Rules
-from console.decisions.decide import decide
+from console.decisions.decide import Decided, decide, decide_many
 from console.decisions.entries import Action, CaseStatus, Order
 from console.decisions.errors import (
     DifferentPersonNeeded,
@@ -220,3 +220,20 @@ def test_who_decides_lets_go_of_the_case(engine: Engine, do: Do) -> None:
     held = claims.of(engine, "c2", NOW_MS)
     assert held is not None
     assert held.by == "bob"
+
+
+def test_of_several_at_once_each_is_taken_or_refused_by_itself(engine: Engine) -> None:
+    orders = [
+        Order("c1", Action.WATCH, "ann", 1, 0),
+        Order("c2", Action.WATCH, "ann", 1, 9),
+        Order("nobody", Action.WATCH, "ann", 1, 0),
+        Order("large", Action.DISMISS, "ann", 1, 0, reason="newsroom"),
+    ]
+    first, second, third, fourth = decide_many(engine, orders, NOW_MS)
+    assert isinstance(first, Decided)
+    assert isinstance(second, Stale)
+    assert isinstance(third, NoSuchCase)
+    assert isinstance(fourth, Decided)
+    assert [entry.campaign for entry in log_page(engine)] == ["c1", "large"]
+    with pytest.raises(ValueError, match="at most 200"):
+        decide_many(engine, orders * 51, NOW_MS)
