@@ -22,7 +22,6 @@ from console.decisions.tables import case_status, claims, decisions
 from streams.store.engine import serialise, writing
 from streams.store.upsert import put_row
 
-
 ORDERS_MAX = 200
 
 
