@@ -85,8 +85,13 @@ class Coordinator:
             "cases": len(self._judge.cases),
             "batch_targets": len(self._batches),
             "waiting": len(self._timeline),
-            **self._trends.figures,
+            **{f"topics_{name}": number for name, number in self._trends.figures.items()},
         }
+
+    @property
+    def topics(self) -> dict[str, int]:
+        """Topics held exactly, bursting, and given up for others."""
+        return self._trends.figures
 
     @property
     def drift(self) -> dict[str, float]:

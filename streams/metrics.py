@@ -72,6 +72,9 @@ class Metrics:
             buckets=DELAY_BUCKETS_S,
             registry=registry,
         )
+        self.topics = gauge(
+            "topics", "Topics held exactly, those that burst, those given up since the state began.", "figure"
+        )
         self.trend_verdicts = counter("trend_verdicts_total", "Verdicts on topics delivered.", "outcome")
         self.store_failures = counter("store_failures_total", "Writes to the store that failed and were retried.")
 

@@ -127,6 +127,8 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
                 self._metrics.fill.labels(shard.name, structure).set(share)
             for stratum, ratio in figures.get("drift", {}).items():
                 self._metrics.calibration.labels(stratum).set(ratio)
+            for figure, number in figures.get("topics", {}).items():
+                self._metrics.topics.labels(figure).set(number)
             watermark_ms = figures.get("watermark_ms", NEVER)
             if watermark_ms > 0:
                 self._metrics.watermark_delay.labels(shard.name).set(max(0.0, now_s - watermark_ms / 1000))

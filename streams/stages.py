@@ -22,6 +22,10 @@ Parts = Mapping[str, bytes | NDArray[Any]]
 Result_co = TypeVar("Result_co", covariant=True)
 
 
+FIGURES = ("late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions", "drift", "topics")
+"""What a detector class may tell of itself."""
+
+
 class Stage(Protocol[Result_co]):
     """One shard's computation. `receive` must be deterministic: a replayed log gives the same state."""
 
@@ -64,8 +68,7 @@ class _DetectorStage(Generic[Result_co]):
         self.inner.restore(parts)
 
     def figures(self) -> Mapping[str, Any]:
-        wanted = ("late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions", "drift")
-        return {name: getattr(self.inner, name) for name in wanted if hasattr(self.inner, name)}
+        return {name: getattr(self.inner, name) for name in FIGURES if hasattr(self.inner, name)}
 
     def marks(self) -> Sequence[Mark]:
         return self._marks

@@ -84,14 +84,9 @@ class TrendMonitor:
         return len(self._topics)
 
     @property
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> dict[str, int]:
         """Sizes for metrics."""
-        return {
-            "topics": len(self._topics),
-            "topics_bursting": len(self._rates.bursting()),
-            "topics_evicted": self.evicted,
-            "topic_posts": len(self._posts),
-        }
+        return {"held": len(self._topics), "bursting": len(self._rates.bursting()), "evicted": self.evicted}
 
     def take(self) -> list[TrendVerdict]:
         """Verdicts since the last call, in order."""
