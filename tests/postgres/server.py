@@ -75,7 +75,18 @@ class PostgresServer:
             raise PostgresUnavailable(f"initdb failed: {made.stderr.strip()}")
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [self._programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(self._port), *SPEED, *SIZE],
+                [
+                    *_with_parent(),
+                    self._programs / "postgres",
+                    "-D",
+                    data,
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(self._port),
+                    *SPEED,
+                    *SIZE,
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -111,6 +122,12 @@ def _owner() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise PostgresUnavailable("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
+
+
+def _with_parent() -> list[str]:
+    """Prefix of a command that must not outlive us, even if we are killed."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
 
 
 def _free_port() -> int:
