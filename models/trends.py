@@ -1,6 +1,7 @@
 """Verdicts on topics of trending lists: what was seen, what it says, and the place without the accounts in question."""
 
 from enum import StrEnum
+from math import log2
 from typing import Final
 
 from msgspec import Struct
@@ -64,6 +65,12 @@ class Place(Struct, frozen=True):
     paid: bool = False
     """Sold openly by the platform: never called manufactured."""
     observed_at_ms: int = 0
+
+    def gained(self, log2_min: float) -> bool:
+        """Whether the topic would leave the list, or fall by log₂(place without / place) of at least `log2_min`."""
+        if self.rank is None:
+            return False
+        return self.rank_without is None or log2(self.rank_without / self.rank) >= log2_min
 
 
 class ListLine(Struct, frozen=True):

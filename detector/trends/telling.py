@@ -94,6 +94,7 @@ class Teller:
         said = [] if look.called or topic.called_ms < 0 else [_was_called(topic)]
         said += reasons(look.parts)
         since_ms = burst_ms if burst_ms is not None else rising_ms
+        said += self._of_places(places)
         said += self._of_bursts(topic, seen, burst_ms, rising_ms, at_ms)
         why = _why(outcome, said, places, accounts, self.settings)
         return TrendVerdict(
@@ -102,6 +103,19 @@ class Teller:
             look.known, look.accuracy, look.figures, seen.counters.series(topic.slot), __version__,
             self._configuration,
         )  # fmt: skip
+
+    def _of_places(self, places: Sequence[Place]) -> list[TrendReason]:
+        """Places that the accounts in question gained it: what a platform would lose by leaving it as it is."""
+        found = []
+        for place in places:
+            if place.rank is None or place.paid or not place.gained(self.settings.rank_log2_min):
+                continue
+            there = "off it" if place.rank_without is None else f"at place {place.rank_without}"
+            said = (
+                f"It is at place {place.rank} of «{place.list}»; without the accounts in question it would be {there}."
+            )
+            found.append(TrendReason("place", said, float(place.rank_without or 0), 0.0))
+        return found
 
     def _of_bursts(
         self, topic: Topic, seen: Seen, burst_ms: int | None, rising_ms: int | None, at_ms: int

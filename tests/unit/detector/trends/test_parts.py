@@ -254,3 +254,10 @@ def test_places_are_told_with_and_without() -> None:
     assert places_in_words([place]) == "place 3 of «hot», without the accounts in question off the list"
     assert "openly sold" in places_in_words([Place("hot", 2, 2, 1.0, 1.0, True)])
     assert places_in_words([]) == "on no list"
+
+
+def test_a_place_is_gained_from_a_factor_on_or_by_being_there_at_all() -> None:
+    assert Place("hot", 4, 5, 1.0, 1.0).gained(0.3)
+    assert not Place("hot", 10, 11, 1.0, 1.0).gained(0.3)
+    assert Place("hot", 50, None, 1.0, 1.0).gained(0.3)
+    assert not Place("hot", None, None, 1.0, 1.0).gained(0.3)
