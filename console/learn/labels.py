@@ -1,0 +1,159 @@
+"""Decisions as labels: one row a case that a person confirmed, dismissed or put on the watch list, and that stands."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Engine, select
+
+from console.decisions.entries import JUDGEMENTS
+from console.decisions.read import history
+from console.decisions.tables import case_status
+from console.learn.features import FeatureCache, Features
+from streams.store.engine import reading
+from streams.store.sql import SqlStore
+
+DECIDED: Final = ("confirmed", "dismissed", "watched")
+LABELS_MAX: Final = 100_000
+_AT_ONCE: Final = 200
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Label(Struct, frozen=True):
+    """One decided case."""
+
+    campaign: str
+    revision: int
+    """Revision that was decided on; accounts and features are of that one."""
+    decision: str
+    reason: str
+    decided_at_ms: int
+    kind: str
+    outcome: str
+    severity: str
+    layers: tuple[str, ...]
+    accounts_total: int
+    targets_total: int
+    first_action_ms: int
+    last_action_ms: int
+    points: float
+    p_log10: float
+    detector_version: str
+    configuration: str
+    features: dict[str, float]
+    """Points of each item of evidence that spoke."""
+    accounts: tuple[str, ...]
+    """Without those that the person left out."""
+    accounts_left_out: tuple[str, ...]
+
+
+def labels(engine: Engine, with_accounts: bool = True, since_ms: int = 0, limit: int = LABELS_MAX) -> Iterator[Label]:
+    """Every standing decision from `since_ms` on, oldest first, at most `limit`."""
+    cache = FeatureCache()
+    rows = decided(engine, since_ms, min(limit, LABELS_MAX))
+    for begin in range(0, len(rows), _AT_ONCE):
+        part = rows[begin : begin + _AT_ONCE]
+        features = cache.of(engine, [(row.campaign, row.decided_revision) for row in part])
+        for row in part:
+            found = features.get((row.campaign, row.decided_revision))
+            if found is not None:  # its revisions may be gone after the retention period
+                yield _label(engine, row, found, with_accounts)
+
+
+def decided(engine: Engine, since_ms: int, limit: int, states: Sequence[str] = DECIDED) -> list[Any]:
+    """Rows of `case_status` whose decision stands, oldest first."""
+    table = case_status
+    query = select(table).where(table.c.status.in_(states) & (table.c.decided_at_ms >= since_ms))
+    with reading(engine) as connection:
+        return list(connection.execute(query.order_by(table.c.decided_at_ms, table.c.campaign).limit(limit)))
+
+
+def _label(engine: Engine, row: Any, found: Features, with_accounts: bool) -> Label:
+    accounts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    if with_accounts:
+        left_out = _left_out(engine, row.campaign)
+        spared = frozenset(left_out)
+        revisions = SqlStore(engine).revisions(row.campaign)
+        alert = next(each for each in revisions if each.revision == row.decided_revision)
+        accounts = tuple(account for account in alert.accounts if account not in spared)
+    return Label(
+        row.campaign, row.decided_revision, row.status, row.reason, row.decided_at_ms, found.kind, found.outcome,
+        found.severity, found.layers, found.accounts_total, found.targets_total, found.first_action_ms,
+        found.last_action_ms, found.points, found.p_log10, found.detector_version, found.configuration, found.spoke,
+        accounts, left_out,
+    )  # fmt: skip
+
+
+def _left_out(engine: Engine, campaign: str) -> tuple[str, ...]:
+    standing = [entry for entry in history(engine, campaign) if entry.standing and entry.action in JUDGEMENTS]
+    return standing[-1].accounts_left_out if standing else ()
+
+
+# --- as files
+
+
+def as_jsonl(found: Iterator[Label]) -> Iterator[bytes]:
+    """One JSON object a line."""
+    for label in found:
+        yield msgspec.json.encode(label) + b"\n"
+
+
+def as_csv(found: Iterator[Label]) -> Iterator[bytes]:
+    """A header and one line a label; lists and features are JSON in their cells.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    names = Label.__struct_fields__
+    yield _line(names)
+    for label in found:
+        yield _line([_cell(getattr(label, name)) for name in names])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple | dict):
+        return msgspec.json.encode(value).decode()
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue().encode()
+
+
+def write_parquet(found: Iterator[Label], path: Path) -> int:
+    """Write a Parquet file; return how many labels. Lists and features (a map) keep their types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = _schema(pa)
+    written = 0
+    with pq.ParquetWriter(path, schema) as writer:
+        rows: list[dict[str, Any]] = []
+        for label in found:
+            plain: dict[str, Any] = msgspec.structs.asdict(label)
+            rows.append({**plain, "features": list(label.features.items())})
+            if len(rows) == _AT_ONCE:
+                writer.write_table(pa.Table.from_pylist(rows, schema))
+                written, rows = written + len(rows), []
+        writer.write_table(pa.Table.from_pylist(rows, schema))
+        return written + len(rows)
+
+
+def _schema(pa: Any) -> Any:
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    special = {
+        "layers": pa.list_(pa.string()),
+        "features": pa.map_(pa.string(), pa.float64()),
+        "accounts": pa.list_(pa.string()),
+        "accounts_left_out": pa.list_(pa.string()),
+    }
+    return pa.schema(
+        [(each.name, special.get(each.name) or kinds[each.type]) for each in msgspec.structs.fields(Label)]
+    )

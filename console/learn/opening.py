@@ -1,0 +1,34 @@
+"""The database for a command of the console."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", metavar="URL", help="Database, as in SHOAL_STORE_URL; without it the worker's.")
+]
+
+
+@contextmanager
+def opened(url: str | None) -> Iterator[Engine]:
+    """Open it with its tables at the newest version, and close it at the end."""
+    from streams.settings import load_settings
+    from streams.store.engine import make_engine
+    from streams.store.migrate import migrate_engine
+
+    settings = load_settings()
+    engine = make_engine(url or settings.store_url, settings.store_timeout_ms)
+    try:
+        migrate_engine(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def now_ms() -> int:
+    """The clock, where a person decides."""
+    return time.time_ns() // 1_000_000
