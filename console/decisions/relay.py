@@ -56,7 +56,7 @@ class Relay:
                     pause_s = min(2 * pause_s, PAUSE_MAX_S)
                 await asyncio.sleep(pause_s)
         finally:
-            await self._let_go()
+            await self.let_go()
 
     async def once(self) -> int:
         """Send what waits, at most `BATCH`; return how many. Raises what the delivery raised."""
@@ -70,7 +70,8 @@ class Relay:
             sent += 1
         return sent
 
-    async def _let_go(self) -> None:
+    async def let_go(self) -> None:
+        """Give the lease back, so that another process need not wait for its end."""
         try:
             await asyncio.shield(asyncio.to_thread(lease.give_back, self._engine, LEASE, self._holder))
         except (StoreUnavailable, asyncio.CancelledError):

@@ -61,10 +61,11 @@ def _add_found_commands() -> None:
         except ImportError as error:
             err.print(f"shoal: the command {found.name} is left out, {found.value} cannot be loaded: {error}")
             continue
+        panel = "Moderate" if found.value.startswith("console.") else "Try and measure"
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=found.name, rich_help_panel="Moderate")
+            app.add_typer(command, name=found.name, rich_help_panel=panel)
         else:
-            app.command(found.name, rich_help_panel="Try and measure")(command)
+            app.command(found.name, rich_help_panel=panel)(command)
 
 
 app.command(rich_help_panel="Detect")(replay)

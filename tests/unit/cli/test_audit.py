@@ -1,10 +1,7 @@
 """`shoal audit verify` and `shoal store migrate`, as processes."""
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,13 +12,8 @@ from console.decisions.read import status_of
 from streams.store.engine import make_engine
 from streams.store.migrate import migrate_engine, newest_version
 from streams.store.sql import SqlStore
+from tests.unit.cli.processes import shoal
 from tests.unit.console.decisions.cases import NOW_MS, case
-
-
-def shoal(*arguments: str, store: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SHOAL_STORE_URL": store, "NO_COLOR": "1", "COLUMNS": "200"}
-    command = [sys.executable, "-c", "from streams.cli import main; main()", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
