@@ -56,13 +56,14 @@ def forget_shadow(name: Annotated[str, typer.Argument(help="Name of the shadow."
 
 def _lines(found: "Comparison") -> list[str]:
     changed = [pair for pair in found.both if pair.differs]
+    people = (("live cases", found.agreed_live), ("those of both", found.agreed_kept), ("lost", found.agreed_lost))
+    changed_too = f"of them otherwise: {len(changed):,}"
     lines = [
         f"{found.shadow} (configuration {found.configuration}), {moment(found.from_ms)} to {moment(found.until_ms)}",
-        f"raised by both: {len(found.both):,}, of them otherwise: {len(changed):,}; "
-        f"only live: {len(found.only_live):,}; only the shadow: {len(found.only_shadow):,}",
-        f"people on live cases: {_agreed(found.agreed_live)}; also raised by the shadow: {_agreed(found.agreed_kept)}; "
-        f"not raised by it: {_agreed(found.agreed_lost)}",
+        f"raised by both: {len(found.both):,}, {changed_too}",
+        f"raised by one: {len(found.only_live):,} only live, {len(found.only_shadow):,} only by the shadow",
     ]
+    lines += [f"people on {which}: {_agreed(agreed)}" for which, agreed in people]
     lines += [f"only live    {_side(side)}  ({side.status})" for side in found.only_live]
     lines += [f"only shadow  {_side(side)}" for side in found.only_shadow]
     lines += [

@@ -23,6 +23,7 @@ SHARED_MIN: Final = 0.3
 """Cases are the same if so much of the smaller one is in the other."""
 CASES_MAX: Final = 1_000
 """Newest called cases of each side that are compared."""
+PART: Final = "part"
 _KEPT_MAX: Final = 20_000
 _AT_ONCE: Final = 100
 _CALLED: Final = ("opened", "updated", "closed")
@@ -54,7 +55,7 @@ class Pair(Struct, frozen=True):
     """Share of the smaller one's accounts that the other has, as the sketches estimate it."""
     differs: tuple[str, ...]
     """`severity`, `kind`, `accounts` (by a tenth or more), `points` (by 0.5 or more), `earlier`, `later` (the shadow's
-    first action in it, by a minute or more)."""
+    first action in it, by a minute or more); `part` where one side has one case and the other several."""
 
 
 class Agreement(Struct, frozen=True):
@@ -115,7 +116,7 @@ class Shadows:
         return Comparison(
             shadow, configuration, from_ms, until_ms, only_live,
             [side for side in other if side.campaign not in matched], both,
-            _agreement(live), _agreement([pair.live for pair in both]), _agreement(only_live), cut,
+            _agreement(live), _agreement([side for side in live if side.campaign in kept]), _agreement(only_live), cut,
         )  # fmt: skip
 
     def _sketches(self, engine: Engine, shadow: str, sides: Sequence[Side]) -> dict[str, tuple[int, ...]]:
@@ -220,26 +221,41 @@ def _match(
     mine: dict[str, tuple[int, ...]],
     theirs: dict[str, tuple[int, ...]],
 ) -> list[Pair]:
-    """Each live case with the shadow's case that shares most with it, the largest shares first; each once."""
+    """Each case with the one of the other side that shares most with it, the largest shares first."""
+    found = _candidates(live, other, mine, theirs)
+    pairs = []
+    taken: set[tuple[str, str]] = set()
+    for whole in (True, False):
+        # the second time round: what is in no case of its own over there, and yet its accounts were raised
+        for shared, side, its in found:
+            ends = {("live", side.campaign), ("shadow", its.campaign)}
+            if ends <= taken or (whole and not ends.isdisjoint(taken)):
+                continue
+            taken |= ends
+            differs = _differs(side, its)
+            pairs.append(Pair(side, its, round(shared, 3), differs if whole else (PART, *differs)))
+    return sorted(pairs, key=lambda pair: (-pair.live.last_action_ms, pair.live.campaign, pair.shadow.campaign))
+
+
+def _candidates(
+    live: Sequence[Side],
+    other: Sequence[Side],
+    mine: dict[str, tuple[int, ...]],
+    theirs: dict[str, tuple[int, ...]],
+) -> list[tuple[float, Side, Side]]:
     holders: dict[int, list[str]] = defaultdict(list)
     for name, hashes in theirs.items():
         for each in hashes:
             holders[each].append(name)
     by_name = {side.campaign: side for side in other}
-    found: list[tuple[float, Side, Side]] = []
+    found = []
     for side in live:
-        candidates = {name for each in mine[side.campaign] for name in holders.get(each, ())}
-        for name in candidates:
-            shared = overlap(mine[side.campaign], side.accounts_total, theirs[name], by_name[name].accounts_total)
+        for name in {name for each in mine[side.campaign] for name in holders.get(each, ())}:
+            its = by_name[name]
+            shared = overlap(mine[side.campaign], side.accounts_total, theirs[name], its.accounts_total)
             if shared >= SHARED_MIN:
-                found.append((shared, side, by_name[name]))
-    pairs: dict[str, Pair] = {}
-    taken: set[str] = set()
-    for shared, side, its in sorted(found, key=lambda each: (-each[0], each[1].campaign, each[2].campaign)):
-        if side.campaign not in pairs and its.campaign not in taken:
-            taken.add(its.campaign)
-            pairs[side.campaign] = Pair(side, its, round(shared, 3), _differs(side, its))
-    return [pairs[side.campaign] for side in live if side.campaign in pairs]
+                found.append((shared, side, its))
+    return sorted(found, key=lambda each: (-each[0], each[1].campaign, each[2].campaign))
 
 
 def _differs(live: Side, its: Side) -> tuple[str, ...]:
