@@ -1,0 +1,119 @@
+"""`shoal console` and `shoal users`."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.security.roles import Role
+from streams.cli.console import out
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Store = Annotated[str | None, typer.Option(metavar="URL", help="Database, as in SHOAL_STORE_URL.")]
+UserId = Annotated[str, typer.Argument(metavar="NAME")]
+STOP_S = 10
+CONNECTIONS_MAX = 200
+
+users = typer.Typer(no_args_is_help=True, help="People who may log in to the console.")
+
+
+def console(
+    store: Store = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on (8321).")] = None,
+) -> None:
+    """Serve the moderators' console until Ctrl-C. It works while the stream is down.
+
+    At the first start there is one user, `admin`; the password is printed once.
+
+    [bold]Examples[/bold]
+
+      shoal console --store sqlite:///demo.db
+    """
+    import uvicorn
+
+    from console.security.users import first_admin
+    from console.settings import load_console_settings
+    from console.web.app import create_app, wall_clock
+
+    settings = load_console_settings(store_url=store, host=host, port=port)
+    app = create_app(settings)
+    password = first_admin(app.state.engine, wall_clock())
+    if password is not None:
+        out.print(f"First start. Log in as admin with the password {password} (it is shown only now).", markup=False)
+    out.print(f"The console is at http://{settings.host}:{settings.port}/ (Ctrl-C ends it).", markup=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        # addresses and searches in paths are personal data: what was decided stands in the log of decisions
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_graceful_shutdown=STOP_S,
+    )
+
+
+@users.command("list")
+def list_(store: Store = None) -> None:
+    """Who may log in."""
+    from console.security.users import list_users
+
+    for user in list_users(_engine(store)):
+        out.print(f"{user.user_id}  {user.role.value}{'  disabled' if user.disabled else ''}", markup=False)
+
+
+@users.command()
+def add(user_id: UserId, role: Annotated[Role, typer.Option()] = Role.MODERATOR, store: Store = None) -> None:
+    """Make a user; the random password is printed once."""
+    from console.security.passwords import random_password
+    from console.security.users import add_user
+
+    password = random_password()
+    add_user(_engine(store), user_id, role, password, time.time_ns() // 1_000_000)
+    out.print(f"{user_id} ({role.value}): password {password} (it is shown only now)", markup=False)
+
+
+@users.command("role")
+def role_(user_id: UserId, role: Annotated[Role, typer.Argument()], store: Store = None) -> None:
+    """Give another role."""
+    from console.security.users import set_role
+
+    set_role(_engine(store), user_id, role)
+
+
+@users.command()
+def disable(
+    user_id: UserId, again: Annotated[bool, typer.Option("--undo", help="Let in again.")] = False, store: Store = None
+) -> None:
+    """Shut somebody out, everywhere and at once."""
+    from console.security.users import set_disabled
+
+    set_disabled(_engine(store), user_id, not again)
+
+
+@users.command()
+def password(user_id: UserId, store: Store = None) -> None:
+    """Give a new random password, log out everywhere and unlock."""
+    from console.security.passwords import random_password
+    from console.security.users import set_password
+
+    new = random_password()
+    set_password(_engine(store), user_id, new)
+    out.print(f"{user_id}: password {new} (it is shown only now)", markup=False)
+
+
+def _engine(store: str | None) -> "Engine":
+    from console.settings import load_console_settings
+    from streams.store.engine import make_engine
+    from streams.store.migrate import migrate_engine
+
+    settings = load_console_settings(store_url=store)
+    engine = make_engine(settings.store_url, settings.store_timeout_ms)
+    migrate_engine(engine)
+    return engine

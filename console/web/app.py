@@ -1,0 +1,72 @@
+"""The application, put together."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from importlib.resources import files
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from console.decisions.kafka import relay_verdicts
+from console.security.limits import RateLimit
+from console.security.pseudonyms import pseudonym_key
+from console.settings import ConsoleSettings
+from console.web.deps import same_origin
+from console.web.errors import add_error_pages
+from console.web.gate import Gate
+from console.web.i18n import LANGUAGES
+from console.web.render import make_environment
+from console.web.routers import ROUTERS
+from streams.settings import load_settings
+from streams.store.engine import make_engine
+from streams.store.migrate import migrate_engine
+
+
+def wall_clock() -> int:
+    """Now, in epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock) -> FastAPI:
+    """Make the application on the database that `settings` name, with its tables at the newest version.
+
+    Raises `StoreUnavailable` and `InvalidConfiguration`.
+    """
+    engine = make_engine(settings.store_url, settings.store_timeout_ms)
+    migrate_engine(engine)
+    app = FastAPI(
+        title="Shoal",
+        openapi_url=None,
+        dependencies=[Depends(same_origin)],
+        lifespan=lambda _app: _running(settings, engine),
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.clock = clock
+    app.state.logins = RateLimit(settings.logins_per_minute)
+    app.state.environments = {language: make_environment(language) for language in LANGUAGES}
+    app.state.pseudonym_key = pseudonym_key(engine)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=str(files("console").joinpath("static"))), name="static")
+    add_error_pages(app)
+    app.add_middleware(Gate, settings=settings)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: ConsoleSettings, engine: Engine) -> AsyncIterator[None]:
+    relay = None
+    if settings.relay:
+        relay = asyncio.create_task(relay_verdicts(engine, load_settings({"store_url": settings.store_url})))
+    try:
+        yield
+    finally:
+        if relay is not None:
+            relay.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await relay
+        engine.dispose()

@@ -1,0 +1,112 @@
+"""What routes ask for: the database, who is asking, and whether they may."""
+
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, HTTPException, Request
+from msgspec import Struct
+from sqlalchemy import Engine
+
+from console.security.roles import Permission, Role, may
+from console.security.sessions import find, form_token, is_form_token
+from console.settings import ConsoleSettings
+from console.web.render import render
+
+__all__ = ["Permission", "Principal", "clock", "database", "needs", "principal", "render", "settings_of"]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_FIELDS_MAX = 6_000
+"""A decision may leave out 5,000 accounts."""
+
+
+class Principal(Struct, frozen=True):
+    """Who is asking."""
+
+    user_id: str
+    name: str
+    role: Role
+    pseudonyms: bool
+    """Sees pseudonyms instead of account ids."""
+
+
+class NotLoggedIn(Exception):
+    """Nobody is logged in; answered with the way to the log-in page."""
+
+
+def settings_of(request: Request) -> ConsoleSettings:
+    """Settings of this console."""
+    found: ConsoleSettings = request.app.state.settings
+    return found
+
+
+def database(request: Request) -> Engine:
+    """The database."""
+    found: Engine = request.app.state.engine
+    return found
+
+
+def clock(request: Request) -> int:
+    """Now, in epoch ms."""
+    found: Callable[[], int] = request.app.state.clock
+    return found()
+
+
+def session_cookie(settings: ConsoleSettings) -> str:
+    """Name of the cookie; `__Host-` binds it to this host, where browsers come by https."""
+    return "__Host-shoal" if settings.https else "shoal"
+
+
+def principal(request: Request) -> Principal:
+    """Who is asking. Raises `NotLoggedIn`."""
+    settings = settings_of(request)
+    session = request.cookies.get(session_cookie(settings), "")
+    user = None
+    if session:
+        user = find(database(request), session, clock(request), settings.session_idle_ms, settings.session_ms)
+    if user is None:
+        raise NotLoggedIn
+    pseudonyms = settings.pseudonyms_for_viewers and user.role is Role.VIEWER
+    found = Principal(user.user_id, user.user_id, user.role, pseudonyms)
+    request.state.principal = found
+    request.state.form_token = form_token(session)
+    return found
+
+
+class needs:  # noqa: N801  # reads as a word where routes are declared: Depends(needs(Permission.DECIDE))
+    """A dependency that lets through who has `permission`, and checks the token of whatever changes something."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request, who: Annotated[Principal, Depends(principal)]) -> Principal:
+        """Return who is asking, or answer 403."""
+        if not may(who.role, self.permission):
+            raise HTTPException(403)
+        if request.method not in SAFE:
+            await _check_token(request)
+        return who
+
+
+def same_origin(request: Request) -> None:
+    """Refuse what another site makes a browser send; for every route that changes something."""
+    if request.method in SAFE:
+        return
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if request.headers.get("origin") != own:
+        raise HTTPException(403)
+
+
+def login_path(request: Request) -> str:
+    """The log-in page, and back to here afterwards."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/login?next={quote(here, safe='/')}" if request.method == "GET" else "/login"
+
+
+async def _check_token(request: Request) -> None:
+    token = request.headers.get("x-form-token", "")
+    if not token:
+        form = await request.form(max_files=0, max_fields=FORM_FIELDS_MAX)
+        token = str(form.get("form_token", ""))
+    session = request.cookies.get(session_cookie(settings_of(request)), "")
+    if not is_form_token(session, token):
+        raise HTTPException(403)

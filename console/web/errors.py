@@ -1,0 +1,49 @@
+"""Pages that say what went wrong and what to do."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.decisions.errors import InvalidOrder, NoSuchCase, NotDecided
+from console.web.deps import NotLoggedIn, login_path
+from console.web.render import render
+from streams.store.protocol import StoreUnavailable
+
+KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def error_page(request: Request, status: int, detail: str = "") -> Response:
+    """Return the page for `status`; `detail` is a sentence of ours in it, never of a stranger."""
+    known = status if status in KNOWN else (500 if status >= 500 else 400)
+    return render(request, "web/error.html", status, status=known, detail=detail)
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Answer every error with a page."""
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        return error_page(request, error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, _error: RequestValidationError) -> Response:
+        return error_page(request, 422)
+
+    @app.exception_handler(NotLoggedIn)
+    def _nobody(request: Request, _error: NotLoggedIn) -> Response:
+        return RedirectResponse(login_path(request), 303)
+
+    @app.exception_handler(StoreUnavailable)
+    def _store(request: Request, _error: StoreUnavailable) -> Response:
+        return error_page(request, 503)
+
+    @app.exception_handler(NotDecided)
+    def _refused(request: Request, error: NotDecided) -> Response:
+        status = {InvalidOrder: 422, NoSuchCase: 404}.get(type(error), 409)
+        return error_page(request, status, str(error))
+
+    @app.exception_handler(Exception)
+    def _fault(request: Request, _error: Exception) -> Response:
+        return error_page(request, 500)

@@ -1,0 +1,13 @@
+"""Every router of the console; each part adds its line."""
+
+from console.cases.routes import router as cases
+from console.web.entrance import router as entrance
+from console.web.health import router as health
+from console.web.people import router as people
+
+ROUTERS = (entrance, health, cases, people)
+
+PUBLIC = frozenset(
+    {("GET", "/login"), ("POST", "/login"), ("POST", "/look"), ("GET", "/-/healthy"), ("GET", "/-/ready")}
+)
+"""What may be asked for without a log-in; every other route names a permission."""
