@@ -22,7 +22,7 @@ LEFT: Final = 150
 ROW_HEIGHT: Final = 12
 TOP: Final = 26
 TICKS: Final = 6
-APART: Final = 90
+APART: Final = 110
 """Least distance of two moments on the axis."""
 GAP_SHARE: Final = 0.25
 """A stretch without any action longer than this share of the whole is cut out and marked."""
@@ -101,7 +101,7 @@ def _axis(scale: _Scale, rows: int) -> Markup:
             continue
         last = place
         parts.append(Markup('<line class="axis" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>').format(place, TOP - 6, bottom))
-        parts.append(Markup('<text class="axis" x="{}" y="14">{}</text>').format(place, _moment(at_ms)))
+        parts.append(Markup('<text class="axis" font-size="10" x="{}" y="14">{}</text>').format(place, _moment(at_ms)))
     for _, after in scale.cuts:
         cut = Markup('<text class="axis cut" x="{}" y="{}"><title>{}</title>⫽</text>')
         parts.append(cut.format(scale.x(after) - 10, TOP + 2, "a long silence is left out here"))
@@ -112,7 +112,9 @@ def _label(name: str, row: int) -> Markup:
     short = name if len(name) <= 20 else name[:19] + "…"
     y = TOP + ROW_HEIGHT * row + 9
     line = Markup('<line class="row" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(LEFT - 6, WIDTH - 10, y - 3, y - 3)
-    return line + Markup('<text class="account" x="{}" y="{}">{}</text>').format(LEFT - 12, y, plain(short))
+    return line + Markup('<text class="account" text-anchor="end" font-size="9" x="{}" y="{}">{}</text>').format(
+        LEFT - 12, y, plain(short)
+    )
 
 
 def _mark(x: float, row: int, kind: int) -> Markup:
