@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from console.cases.lockstep import plain
 from models.alerts import Alert
+from models.ids import hash64_of
 
 NODES_MAX: Final = 300
 TIES_EACH: Final = 4
@@ -60,11 +61,12 @@ def _ties(alert: Alert) -> Counter[tuple[int, int]]:
 
 def _strongest(ties: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
     """Ties that are among the strongest of one of their ends."""
-    of_account: dict[int, list[tuple[int, tuple[int, int]]]] = defaultdict(list)
+    of_account: dict[int, list[tuple[int, int, tuple[int, int]]]] = defaultdict(list)
     for pair, weight in ties.items():
+        # equal ties by hash: by number, everybody would be tied to the first few
         for end in pair:
-            of_account[end].append((-weight, pair))
-    kept = {pair for found in of_account.values() for _, pair in sorted(found)[:TIES_EACH]}
+            of_account[end].append((-weight, hash64_of(*pair), pair))
+    kept = {pair for found in of_account.values() for _, _, pair in sorted(found)[:TIES_EACH]}
     return {pair: ties[pair] for pair in kept}
 
 
