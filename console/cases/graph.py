@@ -76,7 +76,7 @@ def _svg(alert: Alert, drawn: "nx.Graph[int]", words: str) -> Markup:
     heaviest = max((weight for _, _, weight in edges), default=1)
     parts = [
         Markup('<line class="edge" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="{}"/>').format(
-            *places[one], *places[other], round(0.5 + 2.5 * weight / heaviest, 1)
+            *places[one], *places[other], round(0.3 + 1.2 * weight / heaviest, 1)
         )
         for one, other, weight in edges
     ]
