@@ -110,7 +110,7 @@ def by_month(found: Watched) -> list[Row]:
 def main(
     path: Annotated[Path, typer.Argument(help="weibo_hot_list")],
     kind: Annotated[str, typer.Option("--type", help="heat, reads or discussions.")] = "heat",
-    shown: Annotated[int, typer.Option(help="Alarms to print for reading, evenly over the later months.")] = 10,
+    shown: Annotated[int, typer.Option(min=0, help="Alarms to print for reading, evenly over the later months.")] = 10,
     results: Annotated[Path | None, typer.Option("--json")] = None,
 ) -> None:
     """Measure and print Markdown."""
@@ -121,7 +121,7 @@ def main(
         f"{len(found.alarms):,} alarms, {found.called} calls, {found.lines / found.seconds:,.0f} lines/s\n"
     )
     later = [alarm for alarm in found.alarms if str(np.datetime64(day_of(alarm.at_ms), "D"))[:7] > CHOSEN_UNTIL]
-    for alarm in later[:: max(1, len(later) // shown)][:shown]:
+    for alarm in later[:: max(1, len(later) // max(shown, 1))][:shown]:
         place = alarm.places[0]
         moment = np.datetime64(alarm.at_ms + BEIJING_MS, "ms").astype("datetime64[m]")
         print(f"- {moment} «{alarm.topic}» place {place.rank}, volume {place.volume:,.0f}")
