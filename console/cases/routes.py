@@ -6,7 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from console.cases.timeline import timeline
+from console.cases import bars
+from console.cases.diff import diff
+from console.cases.graph import graph
+from console.cases.lockstep import lockstep, shape
 from console.decisions import claims, notes, presence, queue
 from console.decisions.check import Rules
 from console.decisions.decide import decide
@@ -15,6 +18,7 @@ from console.decisions.filters import Filters
 from console.decisions.outbox import waiting
 from console.decisions.preview import preview
 from console.decisions.read import history, status_of
+from console.security.pseudonyms import hide_accounts
 from console.web.deps import Permission, Principal, clock, database, needs, render, settings_of
 from models.alerts import Alert
 from models.ids import CampaignId
@@ -62,6 +66,8 @@ def case_page(request: Request, who: Sees, campaign: str) -> Response:
     """One case with everything that justifies it."""
     engine, now_ms = database(request), clock(request)
     alert = _alert(request, campaign)
+    if who.pseudonyms:
+        alert = hide_accounts(request.app.state.pseudonym_key, alert)
     actions = Counter(link[0] for link in alert.links)
     return render(
         request,
@@ -73,7 +79,12 @@ def case_page(request: Request, who: Sees, campaign: str) -> Response:
         notes=notes.of(engine, campaign),
         claim=claims.of(engine, campaign, now_ms),
         others=presence.seen(engine, campaign, who.user_id, now_ms),
-        picture=timeline(alert),
+        synchrony=bars.synchrony(alert),
+        inauthenticity=bars.inauthenticity(alert),
+        lockstep=lockstep(alert) if alert.links else None,
+        graph=graph(alert) if alert.links else None,
+        shape=shape,
+        diff=diff,
         actions=actions,
         reach=preview(alert),
         reasons=DISMISS_REASONS,

@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from console.security.pseudonyms import pseudonym
 from console.security.roles import may
 from console.web.hostile import hostile
 from console.web.i18n import LANGUAGES, language_of, translations
@@ -29,7 +27,7 @@ def make_environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters.update(hostile=hostile, account=_account, moment=moment, number=number)
+    made.filters.update(hostile=hostile, moment=moment, number=number)
     made.globals.update(may=may, languages=LANGUAGES)
     return made
 
@@ -48,7 +46,6 @@ def render(request: Request, template: str, status_code: int = 200, **context: A
         theme=theme if theme in THEMES else "auto",
         form_token=token,
         csrf_field=lambda: Markup('<input type="hidden" name="form_token" value="{}">').format(token),
-        pseudonym_key=request.app.state.pseudonym_key,
         **context,
     )
     return HTMLResponse(body, status_code)
@@ -63,11 +60,3 @@ def moment(at_ms: int) -> Markup:
 def number(value: int) -> str:
     """A count with its thousands apart."""
     return f"{value:,}"
-
-
-@pass_context
-def _account(context: Context, account: str) -> Markup:
-    principal = context["principal"]
-    if principal is None or principal.pseudonyms:
-        account = pseudonym(context["pseudonym_key"], account)
-    return hostile(account)
