@@ -48,6 +48,8 @@ class OperatorCase(Struct, frozen=True):
     points: float
     first_action_ms: int
     last_action_ms: int
+    layers: str
+    """Layers of its targets, with commas."""
     status: str
     came_back: int = 0
     """Accounts that an earlier case of this operator had."""
@@ -68,6 +70,7 @@ class Watched(Struct, frozen=True):
     operator: str | None
     headline: str
     accounts_total: int
+    layers: str
     last_action_ms: int
     by: str
     at_ms: int
@@ -137,8 +140,8 @@ def watch_list(engine: Engine, limit: int = 100) -> list[Watched]:
     """Cases that people put on the watch list: who, when, why; newest decision first."""
     query = (
         select(
-            alerts.c.campaign, alerts.c.operator, alerts.c.headline, alerts.c.accounts_total, alerts.c.last_action_ms,
-            case_status.c.decided_by, case_status.c.decided_at_ms,
+            alerts.c.campaign, alerts.c.operator, alerts.c.headline, alerts.c.accounts_total, alerts.c.layers,
+            alerts.c.last_action_ms,            case_status.c.decided_by, case_status.c.decided_at_ms,
         )
         .select_from(_with_status())
         .where(case_status.c.status == "watched")

@@ -24,6 +24,9 @@ class Permission(StrEnum):
     SEE_USERS = "see_users"
     MANAGE_USERS = "manage_users"
     OWN_SESSION = "own_session"
+    SEE_LEARNING = "see_learning"
+    MANAGE_ALLOW_LIST = "manage_allow_list"
+    EXPORT_LABELS = "export_labels"
 
 
 def read_matrix(text: str) -> dict[Permission, frozenset[Role]]:

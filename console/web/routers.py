@@ -1,11 +1,14 @@
 """Every router of the console; each part adds its line."""
 
 from console.cases.routes import router as cases
+from console.learn.routes import router as learn
+from console.operators.routes import router as operators
+from console.shadow.routes import router as shadow
 from console.web.entrance import router as entrance
 from console.web.health import router as health
 from console.web.people import router as people
 
-ROUTERS = (entrance, health, cases, people)
+ROUTERS = (entrance, health, cases, people, operators, learn, shadow)
 
 PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("POST", "/look"), ("GET", "/-/healthy"), ("GET", "/-/ready")}

@@ -63,7 +63,7 @@ def test_weeks_have_no_gaps(known: Engine) -> None:
 
 def test_weeks_cross_the_end_of_a_year_and_are_bounded() -> None:
     first_ms, last_ms = 1_735_603_200_000, 1_736_208_000_000  # 31 December 2024, 7 January 2025
-    one = OperatorCase("c", "opened", "campaign", "high", "", 5, 3.0, first_ms, last_ms, "open")
+    one = OperatorCase("c", "opened", "campaign", "high", "", 5, 3.0, first_ms, last_ms, "", "open")
     assert weeks_of([one]) == [("2025-W01", 1, 5), ("2025-W02", 1, 5)]
     long = msgspec.structs.replace(one, first_action_ms=first_ms - 4_000 * DAY_MS)
     assert len(weeks_of([long])) == 104
