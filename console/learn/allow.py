@@ -91,7 +91,7 @@ def add(engine: Engine, kind: str, value: str, reason: str, days: int, by: str, 
     return Entry(entry, kind, value, reason, by, now_ms, expires_at_ms, None)
 
 
-def remove(engine: Engine, entry: str, by: str, now_ms: int, text: str = "") -> None:
+def remove(engine: Engine, entry: str, by: str, now_ms: int) -> None:
     """Take an entry back. Raises `NotAllowed` where it does not stand."""
     with writing(engine) as connection:
         serialise(connection, LOG_KEY)
@@ -101,7 +101,7 @@ def remove(engine: Engine, entry: str, by: str, now_ms: int, text: str = "") -> 
         connection.execute(
             update(allow_entries).where(allow_entries.c.entry == entry).values(removed_at_ms=now_ms)
         )  # fmt: skip
-        number = _log(connection, entry, "remove", by, now_ms, text.strip()[:REASON_CHARACTERS_MAX])
+        number = _log(connection, entry, "remove", by, now_ms, f"{found.kind} {found.value}")
         undo_id = hashlib.sha256(f"allow:{entry}:{number}".encode()).hexdigest()[:32]
         # later than the entry, since the detector takes verdicts in the order of their moments
         at_ms = max(now_ms, found.added_at_ms + 1)

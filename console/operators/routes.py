@@ -14,6 +14,8 @@ router = APIRouter()
 Sees = Annotated[Principal, Depends(needs(Permission.SEE_CASES))]
 Name = Annotated[str, Path(max_length=64)]
 LISTED_MAX = 200
+SHOWN_MAX = 120
+"""Accounts that the page of an operator shows; the JSON has more."""
 Line = TypeVar("Line", OperatorCase, Watched)
 BAR_PX = 14
 HEIGHT_PX = 64
@@ -33,7 +35,14 @@ def listing(request: Request, who: Sees) -> Response:
 def page(request: Request, who: Sees, name: Name) -> Response:
     """One operator: weeks, cases, accounts that came back."""
     found = _operator(request, who, name)
-    return render(request, "operators/page.html", page=found, bars=_bars(found), width=BAR_PX * len(found.weeks))
+    return render(
+        request,
+        "operators/page.html",
+        page=found,
+        bars=_bars(found),
+        width=BAR_PX * len(found.weeks),
+        shown_max=SHOWN_MAX,
+    )
 
 
 @router.get("/api/v1/operators")

@@ -13,8 +13,10 @@ from msgspec import Struct
 from sqlalchemy import Engine, and_, case, func, or_, select
 
 from console.decisions.tables import case_status
+from console.learn.features import FeatureCache
 from console.learn.precision import FEW, wilson
 from console.shadow.sketch import overlap, sketch
+from models.alerts import Outcome
 from streams.store.engine import reading, writing
 from streams.store.shadow_tables import shadow_alerts
 from streams.store.tables import alert_revisions, alerts
@@ -94,6 +96,7 @@ class Shadows:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, int], tuple[int, ...]] = OrderedDict()
+        self._features = FeatureCache()
         self._lock = Lock()
 
     def compare(self, engine: Engine, shadow: str) -> Comparison | None:
@@ -103,8 +106,12 @@ class Shadows:
             if seen is None:
                 return None
             from_ms, until_ms, configuration = seen
-            live = _live(connection, from_ms, until_ms)
+            live, listed = _live(connection, from_ms, until_ms)
             other = _shadow(connection, shadow, from_ms, until_ms)
+        # what was raised, decided, and is only listed since
+        then = self._features.of(engine, [*listed])
+        unraised = {key[0] for key in listed if key not in then or then[key].outcome != Outcome.INAUTHENTIC}
+        live = [side for side in live if side.campaign not in unraised]
         cut = len(live) > CASES_MAX or len(other) > CASES_MAX
         live, other = live[:CASES_MAX], other[:CASES_MAX]
         mine = self._sketches(engine, "", live)
@@ -168,19 +175,21 @@ def _seen(connection: Any, shadow: str) -> tuple[int, int, str] | None:
 _SIDE: Final = tuple(name for name in Side.__struct_fields__ if name != "status")
 
 
-def _live(connection: Any, from_ms: int, until_ms: int) -> list[Side]:
-    """Live cases that were raised; a dismissed one is listed later, and was raised all the same."""
+def _live(connection: Any, from_ms: int, until_ms: int) -> tuple[list[Side], list[tuple[str, int]]]:
+    """Live cases that were raised or decided; and those that are listed now, with the revision decided on."""
     status = func.coalesce(case_status.c.status, "open")
     raised = alerts.c.state.in_(_CALLED) | status.in_(("confirmed", "dismissed", "pending"))
     within = alerts.c.last_action_ms.between(from_ms, until_ms)
     query = (
-        select(*(alerts.c[name] for name in _SIDE), status)
+        select(*(alerts.c[name] for name in _SIDE), status, case_status.c.decided_revision)
         .select_from(alerts.outerjoin(case_status, case_status.c.campaign == alerts.c.campaign))
         .where(raised & within)
         .order_by(alerts.c.last_action_ms.desc(), alerts.c.campaign)
         .limit(CASES_MAX + 1)
     )
-    return [Side(*row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    listed = [(row.campaign, row.decided_revision) for row in rows if row.state not in _CALLED]
+    return [Side(*row[:-1]) for row in rows], listed
 
 
 def _shadow(connection: Any, shadow: str, from_ms: int, until_ms: int) -> list[Side]:
