@@ -13,6 +13,8 @@ CHARACTERS_MIN = 12
 CHARACTERS_MAX = 256
 STRENGTH_MIN = 3
 """Of zxcvbn's 0 to 4: withstands 10⁸ guesses, so common words and their variations are refused."""
+NAME_CHARACTERS_MIN = 4
+"""Shorter names may be in a password by accident."""
 STRENGTH_CHARACTERS = 72
 """zxcvbn looks at no more."""
 AT_ONCE_MAX = 4
@@ -31,7 +33,8 @@ def hash_password(password: str, user_id: str = "") -> str:
     """Return the argon2id hash. Raises `WeakPassword` for one that is short, long, common or like the name."""
     if not CHARACTERS_MIN <= len(password) <= CHARACTERS_MAX:
         raise WeakPassword(f"a password has {CHARACTERS_MIN} to {CHARACTERS_MAX} characters")
-    if zxcvbn(password[:STRENGTH_CHARACTERS], user_inputs=[user_id])["score"] < STRENGTH_MIN:
+    named = len(user_id) >= NAME_CHARACTERS_MIN and user_id in password.lower()
+    if named or zxcvbn(password[:STRENGTH_CHARACTERS], user_inputs=[user_id])["score"] < STRENGTH_MIN:
         raise WeakPassword("this password is easily guessed: take several unrelated words")
     with _turns:
         return _hasher.hash(password)

@@ -1,0 +1,147 @@
+"""From the queue to a decision and back."""
+
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from fastapi import FastAPI
+
+from console.decisions.read import history, status_of
+from console.security.pseudonyms import hide_accounts, pseudonym, pseudonym_key
+from console.security.roles import Role
+from models.alerts import FamilySummary, TargetSummary
+from streams.store.sql import SqlStore
+from tests.unit.console.decisions.cases import NOW_MS, case
+from tests.unit.console.web.visitors import Visit, Visitor
+
+HOSTILE = '<script>alert("a0")</script>\u202e'
+
+
+def decide(visitor: Visitor, action: str, campaign: str = "c1", seen: int = 0, **more: Any) -> Any:
+    return visitor.fill(f"/cases/{campaign}/decide", action=action, revision=1, seen=seen, **more)
+
+
+def test_confirm_and_undo_from_the_page(visit: Visit, app: FastAPI) -> None:
+    visitor = visit(Role.MODERATOR)
+    assert 'href="/cases/c1"' in visitor.get("/").text
+    assert decide(visitor, "confirm", left_out=["a1"], text="clear").headers["location"] == "/cases/c1"
+    assert status_of(app.state.engine, "c1").status == "confirmed"
+    assert 'href="/cases/c1"' not in visitor.get("/").text
+    assert 'href="/cases/c1"' in visitor.get("/?status=confirmed").text
+    page = visitor.get("/cases/c1").text
+    seen = int(re.search(r'name="seen" value="(\d+)"', page).group(1))
+    assert decide(visitor, "undo", seen=seen).status_code == 303
+    log = history(app.state.engine, "c1")
+    assert [(entry.action.value, entry.by, entry.accounts_left_out) for entry in log] == [
+        ("confirm", "moderator", ("a1",)),
+        ("undo", "moderator", ()),
+    ]
+    assert status_of(app.state.engine, "c1").status == "open"
+
+
+def test_of_two_at_once_the_second_is_told(visit: Visit, app: FastAPI) -> None:
+    assert decide(visit(Role.MODERATOR), "confirm").status_code == 303
+    answer = decide(visit(Role.LEAD), "dismiss", reason="fans")
+    assert answer.status_code == 409
+    assert "confirm by moderator" in answer.text
+    assert len(history(app.state.engine, "c1")) == 1
+
+
+def test_the_largest_need_two(visit: Visit, app: FastAPI) -> None:
+    assert decide(visit(Role.MODERATOR), "confirm", "large").status_code == 303
+    assert status_of(app.state.engine, "large").status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"action": "dismiss", "reason": "dislike"}, 422),
+        ({"action": "dismiss", "reason": "other"}, 422),
+        ({"action": "undo"}, 409),
+        ({"action": "hand_over"}, 422),
+        ({"action": "fly"}, 422),
+        ({"action": "confirm", "left_out": "stranger"}, 422),
+        ({"action": "confirm", "campaign": "none"}, 404),
+    ],
+)
+def test_what_cannot_be_is_refused_and_leaves_nothing(
+    visit: Visit, app: FastAPI, fields: dict[str, Any], code: int
+) -> None:
+    assert decide(visit(Role.LEAD), **fields).status_code == code
+    assert history(app.state.engine, "c1") == []
+
+
+def test_the_preview_counts_without_those_left_out(visit: Visit) -> None:
+    visitor = visit(Role.LEAD)
+    assert "touches 3 accounts" in visitor.fill("/cases/c1/preview").text
+    assert "touches 2 accounts" in visitor.fill("/cases/c1/preview", left_out=["a1"]).text
+
+
+def test_notes_claims_and_who_else_is_there(visit: Visit) -> None:
+    one, two = visit(Role.MODERATOR), visit(Role.LEAD)
+    one.fill("/cases/c1/notes", text=HOSTILE)
+    one.fill("/cases/c1/claim")
+    one.get("/cases/c1")
+    page = two.get("/cases/c1").text
+    assert "held by moderator" in page
+    assert "Also looking: moderator" in page
+    assert "<script>alert" not in page
+    assert "U+202E" in page
+    assert two.fill("/cases/c1/claim").status_code == 409
+    one.fill("/cases/c1/claim", release="true")
+    assert two.fill("/cases/c1/claim").status_code == 303
+
+
+def test_hostile_texts_of_a_case_stay_texts(visit: Visit, app: FastAPI) -> None:
+    alert = msgspec.structs.replace(
+        case("evil", headline=HOSTILE), families=[FamilySummary("f", 2, 0.9, (HOSTILE, HOSTILE + "x"))]
+    )
+    SqlStore(app.state.engine).put([alert])
+    for path in ("/", "/cases/evil"):
+        page = visit(Role.LEAD).get(path).text
+        assert "<script>alert" not in page
+        assert "\u202e" not in page
+        assert "U+202E" in page
+
+
+def test_viewers_see_pseudonyms_and_nothing_else(visit: Visit, app: FastAPI) -> None:
+    target = TargetSummary("follow", "u-77", 3, 3, NOW_MS - 500, NOW_MS, author="u-12")
+    alert = msgspec.structs.replace(
+        case("who", headline="3 accounts followed u-77"),
+        accounts=["u-1", "u-2", "u-3"],
+        targets=[target],
+        families=[FamilySummary("f", 2, 0.9, ("thanks u-1", "thanks u-2"))],
+    )
+    SqlStore(app.state.engine).put([alert])
+    ids = re.compile(r"u-\d+")
+    for path in ("/", "/cases/who"):
+        assert ids.findall(visit(Role.VIEWER).get(path).text) == []
+        assert ids.findall(visit(Role.MODERATOR).get(path).text) != []
+
+
+def test_pseudonyms_are_stable_in_one_deployment_only(app: FastAPI) -> None:
+    key = pseudonym_key(app.state.engine)
+    assert key == pseudonym_key(app.state.engine)
+    assert pseudonym(key, "a") == pseudonym(key, "a")
+    assert pseudonym(key, "a") != pseudonym(b"x" * 32, "a")
+    assert hide_accounts(key, case()).accounts == [pseudonym(key, name) for name in case().accounts]
+
+
+def test_pages_are_small(visit: Visit) -> None:
+    total = 0
+    visitor = visit(Role.LEAD)
+    for path in ("/cases/large", "/static/shoal.css", "/static/htmx.min.js", "/static/keys.js"):
+        total += len(visitor.get(path).content)
+    assert total < 300_000
+
+
+def test_admins_make_users(visit: Visit) -> None:
+    visitor = visit(Role.ADMIN)
+    page = visitor.fill("/users/add", user_id="ann", role="viewer").text
+    password = re.search(r"<code>([^<]+)</code>", page).group(1)
+    assert visitor.get("/users").text.count(password) == 0
+    assert visitor.fill("/users/add", user_id="ann", role="viewer").status_code == 422
+    assert visitor.fill("/users/change", user_id="ann", role="lead").status_code == 303
+    assert visitor.fill("/users/change", user_id="admin", role="viewer").status_code == 422
+    assert visitor.fill("/users/change", user_id="nobody", role="viewer").status_code == 422
