@@ -4,11 +4,12 @@ from console.cases.routes import router as cases
 from console.learn.routes import router as learn
 from console.operators.routes import router as operators
 from console.shadow.routes import router as shadow
+from console.trends.routes import router as trends
 from console.web.entrance import router as entrance
 from console.web.health import router as health
 from console.web.people import router as people
 
-ROUTERS = (entrance, health, cases, people, operators, learn, shadow)
+ROUTERS = (entrance, health, cases, people, operators, learn, shadow, trends)
 
 PUBLIC = frozenset(
     {("GET", "/login"), ("POST", "/login"), ("POST", "/look"), ("GET", "/-/healthy"), ("GET", "/-/ready")}
