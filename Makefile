@@ -13,7 +13,7 @@ PACKAGES := models detector streams console evaluation
 TEST_MINUTES_MAX ?= 15
 PYTEST_ARGS ?=
 
-.PHONY: help setup demo test unit integration lint format kafka kafka-up postgres lock up clean
+.PHONY: help setup demo console test unit integration lint format kafka kafka-up postgres lock up clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -30,6 +30,10 @@ $(VENV)/.done: requirements/build.txt requirements/dev.txt pyproject.toml
 
 demo: setup ## a simulated hour through the detector, in under a minute
 	@$(BIN)/shoal demo
+
+console: setup ## the demo's hour into demo-cases.db, then the moderators' console on it (again: the same store)
+	@[ -f demo-cases.db ] || $(BIN)/shoal demo --brief --store sqlite:///demo-cases.db
+	@SHOAL_CONSOLE_RELAY=false $(BIN)/shoal console --store sqlite:///demo-cases.db
 
 test: setup kafka postgres lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
 	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -66,4 +70,4 @@ up: ## bring the compose file up with simulated events, look at it, take it down
 	@bash deploy/bring-up.sh
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .kafka build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf demo-cases.db* $(VENV) .kafka build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -1,12 +1,14 @@
 """`shoal console` and `shoal users`."""
 
+import socket
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.security.roles import Role
-from streams.cli.console import out
+from streams.cli.console import err, out
+from streams.exits import Exit
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -26,7 +28,7 @@ def console(
 ) -> None:
     """Serve the moderators' console until Ctrl-C. It works while the stream is down.
 
-    At the first start there is one user, `admin`; the password is printed once.
+    Exit code 69 if it cannot listen there. At the first start there is one user, `admin`; the password is printed once.
 
     [bold]Examples[/bold]
 
@@ -39,15 +41,14 @@ def console(
     from console.web.app import create_app, wall_clock
 
     settings = load_console_settings(store_url=store, host=host, port=port)
+    listening = _listen(settings.host, settings.port)
     app = create_app(settings)
     password = first_admin(app.state.engine, wall_clock())
     if password is not None:
         out.print(f"First start. Log in as admin with the password {password} (it is shown only now).", markup=False)
-    out.print(f"The console is at http://{settings.host}:{settings.port}/ (Ctrl-C ends it).", markup=False)
-    uvicorn.run(
+    out.print(f"The console is at http://{settings.host}:{listening.getsockname()[1]}/ (Ctrl-C ends it).", markup=False)
+    config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         # addresses and searches in paths are personal data: what was decided stands in the log of decisions
         access_log=False,
         log_level="warning",
@@ -57,6 +58,16 @@ def console(
         limit_concurrency=CONNECTIONS_MAX,
         timeout_graceful_shutdown=STOP_S,
     )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=CONNECTIONS_MAX)
+    except OSError as error:
+        err.print(f"shoal: cannot listen on {host}:{port} ({error.strerror}): choose another --port", markup=False)
+        raise typer.Exit(Exit.UNAVAILABLE) from error
 
 
 @users.command("list")

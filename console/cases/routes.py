@@ -20,7 +20,7 @@ from console.decisions.preview import preview
 from console.decisions.read import history, status_of
 from console.security.pseudonyms import hide_accounts
 from console.web.deps import Permission, Principal, clock, database, needs, render, settings_of
-from models.alerts import Alert
+from models.alerts import Alert, Outcome
 from models.ids import CampaignId
 from streams.store.sql import SqlStore
 
@@ -30,6 +30,7 @@ Decides = Annotated[Principal, Depends(needs(Permission.DECIDE))]
 Word = Annotated[str, Query(max_length=200)]
 Long = Annotated[str, Form(max_length=8_000)]
 LeftOut = Annotated[list[str], Form(max_length=LEFT_OUT_MAX)]
+ANY = "any"
 NAMES_MAX = 500
 """Accounts and targets that a page lists; what is beyond is counted."""
 OFFERED = (Action.CONFIRM, Action.DISMISS, Action.WATCH, Action.UNDO)
@@ -40,24 +41,27 @@ def queue_page(
     request: Request,
     _who: Sees,
     status: Word = "open",
-    severity: Word = "",
-    outcome: Word = "",
+    severity: Word = ANY,
+    outcome: Word = Outcome.INAUTHENTIC.value,
     text: Word = "",
+    joined: bool = False,
     after: Word = "",
 ) -> Response:
-    """Cases, the most urgent first. `status` `any` is for all."""
+    """Cases, the most urgent first: those that need a person, unless other words are chosen. `any` is for all."""
     engine, now_ms = database(request), clock(request)
     wanted = {"status": status, "severity": severity, "outcome": outcome, "text": text}
+    both = None if joined else False
     filters = Filters(
-        status=None if status == "any" else status,
-        severity=severity or None,
-        outcome=outcome or None,
-        text=text or None,
+        status=_word(status), severity=_word(severity), outcome=_word(outcome), text=text or None, joined=both
     )
-    page = queue.page(engine, filters, now_ms, after or None)
-    counts = queue.counts(engine, Filters(), now_ms)
     return render(
-        request, "cases/queue.html", page=page, counts=counts, wanted=wanted, now_ms=now_ms, unsent=waiting(engine)
+        request,
+        "cases/queue.html",
+        page=queue.page(engine, filters, now_ms, after or None),
+        counts=queue.counts(engine, Filters(outcome=filters.outcome, joined=both), now_ms),
+        outcomes=queue.counts(engine, Filters(status=filters.status, joined=both), now_ms).by_outcome,
+        wanted=wanted | ({"joined": "true"} if joined else {}),
+        unsent=waiting(engine),
     )
 
 
@@ -141,6 +145,10 @@ def claim_page(request: Request, who: Decides, campaign: str, release: Annotated
     else:
         claims.claim(database(request), campaign, who.user_id, clock(request))
     return RedirectResponse(f"/cases/{campaign}", 303)
+
+
+def _word(chosen: str) -> str | None:
+    return None if chosen in ("", ANY) else chosen
 
 
 def _alert(request: Request, campaign: str) -> Alert:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, not_
 
 from console.decisions.tables import case_status, claims
 from streams.store.tables import alerts
@@ -25,6 +25,8 @@ class Filters(Struct, frozen=True):
     """A user, or `NOBODY`."""
     assigned_to: str | None = None
     """A user or a role that the case was handed over to, or `NOBODY`."""
+    joined: bool | None = None
+    """Whether the case was closed because it became part of another one, which tells everything."""
     kind: str | None = None
     operator: str | None = None
     opened_after_ms: int | None = None
@@ -36,6 +38,8 @@ class Filters(Struct, frozen=True):
 
 
 STATUS: ColumnElement[str] = func.coalesce(case_status.c.status, "open")
+# `detector.casebook` closes them with these words
+JOINED: ColumnElement[bool] = (alerts.c.state == "closed") & alerts.c.headline.like("%(closed: joined campaign %)")
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -52,6 +56,8 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         )
         if value is not None
     ]
+    if filters.joined is not None:
+        found.append(JOINED if filters.joined else not_(JOINED))
     if filters.opened_after_ms is not None:
         found.append(alerts.c.first_action_ms >= filters.opened_after_ms)
     if filters.acted_after_ms is not None:

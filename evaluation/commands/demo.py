@@ -60,6 +60,8 @@ def demo(
     card = score(simulation.truth, watcher.alerts)
     _report(out, simulation, card)
     err.print(f"{done.events:,} events in {done.seconds:,.1f} s, peak memory {done.peak_rss_mb:,.0f} MB")
+    if store is not None:
+        out.print(f"Look at the cases and decide on them: shoal console --store {store}", markup=False)
     if not card.right:
         raise typer.Exit(1)
 

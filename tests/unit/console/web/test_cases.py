@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from console.decisions.read import history, status_of
 from console.security.pseudonyms import hide_accounts, pseudonym, pseudonym_key
 from console.security.roles import Role
-from models.alerts import FamilySummary, TargetSummary
+from models.alerts import AlertState, FamilySummary, Outcome, TargetSummary
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.visitors import Visit, Visitor
@@ -38,6 +38,21 @@ def test_confirm_and_undo_from_the_page(visit: Visit, app: FastAPI) -> None:
         ("undo", "moderator", ()),
     ]
     assert status_of(app.state.engine, "c1").status == "open"
+
+
+def test_the_queue_begins_with_what_needs_a_person(visit: Visit, app: FastAPI) -> None:
+    honest = case("honest", outcome=Outcome.ORGANIC)
+    joined = msgspec.structs.replace(case("part", headline="3 (closed: joined campaign c1)"), state=AlertState.CLOSED)
+    quiet = msgspec.structs.replace(case("quiet", headline="3 (closed: quiet since)"), state=AlertState.CLOSED)
+    SqlStore(app.state.engine).put([honest, joined, quiet])
+
+    def shown(query: str) -> set[str]:
+        return set(re.findall(r'href="/cases/(\w+)"', visit(Role.VIEWER).get(f"/{query}").text))
+
+    assert shown("") == {"c1", "c2", "large", "quiet"}
+    assert shown("?joined=true") == {"c1", "c2", "large", "quiet", "part"}
+    assert shown("?outcome=any") == {"c1", "c2", "large", "quiet", "honest"}
+    assert shown("?outcome=coordinated_organic") == {"honest"}
 
 
 def test_of_two_at_once_the_second_is_told(visit: Visit, app: FastAPI) -> None:
