@@ -9,8 +9,8 @@ from msgspec import Struct
 from sqlalchemy import Engine, Select, case, func, select
 
 from console.decisions.entries import Action
-from console.decisions.read import history
-from console.decisions.tables import case_status
+from console.decisions.log import parse_details
+from console.decisions.tables import case_status, decision_details, decisions
 from console.learn.precision import week_of
 from streams.store.engine import reading
 from streams.store.tables import alert_revisions, alerts
@@ -132,25 +132,36 @@ def operator(engine: Engine, name: str) -> OperatorPage | None:
         cases.append(OperatorCase(**fields, came_back=back))
     returned = [Returned(account, tuple(names)) for account, names in seen.items() if len(names) > 1]
     returned.sort(key=lambda each: (-len(each.cases), each.account))
-    watched = [line for line in watch_list(engine, OPERATORS_MAX) if line.operator == name]
+    watched = watch_list(engine, OPERATORS_MAX, name)
     return OperatorPage(name, cases, returned[:CAME_BACK_MAX], len(returned), weeks_of(cases), watched, cut)
 
 
-def watch_list(engine: Engine, limit: int = 100) -> list[Watched]:
-    """Cases that people put on the watch list: who, when, why; newest decision first."""
+def watch_list(engine: Engine, limit: int = 100, of: str | None = None) -> list[Watched]:
+    """Cases that people put on the watch list: who, when, why; newest decision first. `of`: one operator's."""
+    deciding = (
+        (decisions.c.campaign == case_status.c.campaign)
+        & (decisions.c.decided_at_ms == case_status.c.decided_at_ms)
+        & (decisions.c.action == Action.WATCH.value)
+    )
     query = (
         select(
             alerts.c.campaign, alerts.c.operator, alerts.c.headline, alerts.c.accounts_total, alerts.c.layers,
-            alerts.c.last_action_ms,            case_status.c.decided_by, case_status.c.decided_at_ms,
+            alerts.c.last_action_ms, case_status.c.decided_by, case_status.c.decided_at_ms, decision_details.c.body,
         )
-        .select_from(_with_status())
+        .select_from(
+            _with_status()
+            .outerjoin(decisions, deciding)
+            .outerjoin(decision_details, decision_details.c.number == decisions.c.number)
+        )
         .where(case_status.c.status == "watched")
         .order_by(case_status.c.decided_at_ms.desc(), alerts.c.campaign)
         .limit(min(limit, OPERATORS_MAX))
     )  # fmt: skip
+    if of is not None:
+        query = query.where(alerts.c.operator == of)
     with reading(engine) as connection:
         rows = connection.execute(query).all()
-    return [Watched(*row, _why(engine, row.campaign)) for row in rows]
+    return [Watched(*row[:-1], parse_details(row.body).text if row.body else "") for row in rows]
 
 
 def weeks_of(cases: list[OperatorCase]) -> list[tuple[str, int, int]]:
@@ -200,8 +211,3 @@ def _accounts(connection: Any, campaign: str, revision: int) -> tuple[str, ...]:
     own = (table.c.campaign == campaign) & (table.c.revision == revision)
     body = connection.execute(select(table.c.body).where(own)).scalar()
     return () if body is None else _DECODER.decode(body).accounts
-
-
-def _why(engine: Engine, campaign: str) -> str:
-    standing = [entry for entry in history(engine, campaign) if entry.standing and entry.action is Action.WATCH]
-    return standing[-1].text if standing else ""

@@ -10,7 +10,7 @@ from streams.cli.console import out
 from streams.cli.errors import UserError
 
 if TYPE_CHECKING:
-    from console.shadow.compare import Agreement, Comparison, Side
+    from console.shadow.entries import Agreement, Comparison, Side
 
 shadow = typer.Typer(no_args_is_help=True, help="Another configuration, tried beside the live one.")
 
@@ -18,7 +18,7 @@ shadow = typer.Typer(no_args_is_help=True, help="Another configuration, tried be
 @shadow.command("list")
 def list_shadows(store: StoreOption = None) -> None:
     """Print every shadow in the store. One is made by `SHOAL_SHADOW=NAME shoal worker` or `shoal replay --shadow`."""
-    from console.shadow.compare import shadows
+    from console.shadow.read import shadows
 
     with opened(store) as engine:
         found = shadows(engine)
@@ -48,7 +48,7 @@ def compare_shadow(name: Annotated[str, typer.Argument(help="Name of the shadow.
 @shadow.command("forget")
 def forget_shadow(name: Annotated[str, typer.Argument(help="Name of the shadow.")], store: StoreOption = None) -> None:
     """Remove everything of a shadow; nothing else is touched."""
-    from console.shadow.compare import forget
+    from console.shadow.read import forget
 
     with opened(store) as engine:
         out.print(f"{forget(engine, name):,} cases removed")

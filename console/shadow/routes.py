@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from starlette.responses import Response
 
-from console.shadow.compare import Comparison, Shadows, shadows
+from console.shadow.compare import Shadows
+from console.shadow.entries import Comparison
+from console.shadow.read import shadows
 from console.web.deps import Permission, Principal, database, needs, render
 
 router = APIRouter()

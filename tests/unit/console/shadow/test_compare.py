@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 
 from console.decisions.decide import decide
 from console.decisions.entries import Action, Order
-from console.shadow.compare import PART, Shadows, forget, shadows
+from console.shadow.compare import PART, Shadows
+from console.shadow.read import forget, shadows
 from console.shadow.sketch import SKETCH, overlap, sketch
 from detector.settings import load
 from models.alerts import Alert, AlertState, Outcome
