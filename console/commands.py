@@ -8,6 +8,7 @@ import typer
 
 from console.security.roles import Role
 from streams.cli.console import err, out
+from streams.cli.errors import UserError
 from streams.exits import Exit
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ STOP_S = 10
 CONNECTIONS_MAX = 200
 
 users = typer.Typer(no_args_is_help=True, help="People who may log in to the console.")
+retention = typer.Typer(no_args_is_help=True, help="What is forgotten after a while.")
+
+
+@retention.callback()
+def _retention() -> None:
+    """Keep `apply` a command of its own while it is the only one."""
 
 
 def console(
@@ -117,6 +124,22 @@ def password(user_id: UserId, store: Store = None) -> None:
     new = random_password()
     set_password(_engine(store), user_id, new)
     out.print(f"{user_id}: password {new} (it is shown only now)", markup=False)
+
+
+@retention.command()
+def apply(
+    days: Annotated[int | None, typer.Option(min=1, help="Instead of SHOAL_CONSOLE_RETENTION_DAYS.")] = None,
+    store: Store = None,
+) -> None:
+    """Forget accounts and texts of cases whose last action is so long ago; counts and decisions stay."""
+    from console.security.retention import apply as forget
+    from console.settings import load_console_settings
+
+    wanted = load_console_settings(retention_days=days).retention_days
+    if wanted is None:
+        raise UserError("after how many days? Give --days or set SHOAL_CONSOLE_RETENTION_DAYS")
+    forgotten = forget(_engine(store), wanted, time.time_ns() // 1_000_000)
+    out.print(f"{forgotten:,} cases forgotten", markup=False)
 
 
 def _engine(store: str | None) -> "Engine":

@@ -39,6 +39,9 @@ class ConsoleSettings(BaseSettings):
     two_persons_from: int | None = Field(
         default=1_000, ge=1, description="accounts of a campaign from which two people must confirm; null for never"
     )
+    retention_days: int | None = Field(
+        default=None, ge=1, le=36_500, description="forget accounts and texts of cases so long after their last action"
+    )
     relay: bool = Field(default=True, description="send decisions to Kafka from this process")
 
 

@@ -34,3 +34,12 @@ secrets = Table(
     Column("value", LargeBinary, nullable=False),
 )
 """Keys of this deployment, made at first start."""
+
+erased_cases = Table(
+    "erased_cases",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("erased_at_ms", BigInteger, nullable=False),
+)
+"""Cases that were forgotten after the retention period, and up to which revision."""

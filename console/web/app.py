@@ -6,11 +6,13 @@ import time
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
 
+import structlog
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from console.decisions.kafka import relay_verdicts
+from console.security import retention
 from console.security.limits import RateLimit
 from console.security.pseudonyms import pseudonym_key
 from console.settings import ConsoleSettings
@@ -23,6 +25,10 @@ from console.web.routers import ROUTERS
 from streams.settings import load_settings
 from streams.store.engine import make_engine
 from streams.store.migrate import migrate_engine
+from streams.store.protocol import StoreUnavailable
+
+RETENTION_INTERVAL_S = 3_600
+log = structlog.get_logger()
 
 
 def wall_clock() -> int:
@@ -41,7 +47,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
         title="Shoal",
         openapi_url=None,
         dependencies=[Depends(same_origin)],
-        lifespan=lambda _app: _running(settings, engine),
+        lifespan=lambda _app: _running(settings, engine, clock),
     )
     app.state.settings = settings
     app.state.engine = engine
@@ -58,15 +64,26 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: ConsoleSettings, engine: Engine) -> AsyncIterator[None]:
-    relay = None
+async def _running(settings: ConsoleSettings, engine: Engine, clock: Callable[[], int]) -> AsyncIterator[None]:
+    tasks = []
     if settings.relay:
-        relay = asyncio.create_task(relay_verdicts(engine, load_settings({"store_url": settings.store_url})))
+        relayed = relay_verdicts(engine, load_settings({"store_url": settings.store_url}))
+        tasks.append(asyncio.create_task(relayed))
+    if settings.retention_days is not None:
+        tasks.append(asyncio.create_task(_forget_hourly(engine, settings.retention_days, clock)))
     try:
         yield
     finally:
-        if relay is not None:
-            relay.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await relay
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         engine.dispose()
+
+
+async def _forget_hourly(engine: Engine, days: int, clock: Callable[[], int]) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(retention.apply, engine, days, clock())
+        except StoreUnavailable:
+            log.warning("retention_waits", exc_info=True)
+        await asyncio.sleep(RETENTION_INTERVAL_S)
