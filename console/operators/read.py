@@ -1,6 +1,6 @@
 """Operators as people see them: their cases over weeks, accounts that came back, and who watches them and why."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -122,15 +122,18 @@ def operator(engine: Engine, name: str) -> OperatorPage | None:
     if not rows:
         return None
     rows = sorted(rows, key=lambda row: (row.first_action_ms, row.campaign))
-    seen: dict[str, list[str]] = defaultdict(list)
+    first: dict[str, str] = {}
+    again: dict[str, list[str]] = {}
     cases = []
     for row in rows:
-        back = sum(account in seen for account in bodies[row.campaign])
+        back = [account for account in bodies[row.campaign] if account in first]
+        for account in back:
+            again.setdefault(account, [first[account]]).append(row.campaign)
         for account in bodies[row.campaign]:
-            seen[account].append(row.campaign)
+            first.setdefault(account, row.campaign)
         fields = {field: getattr(row, field) for field in OperatorCase.__struct_fields__ if field != "came_back"}
-        cases.append(OperatorCase(**fields, came_back=back))
-    returned = [Returned(account, tuple(names)) for account, names in seen.items() if len(names) > 1]
+        cases.append(OperatorCase(**fields, came_back=len(back)))
+    returned = [Returned(account, tuple(names)) for account, names in again.items()]
     returned.sort(key=lambda each: (-len(each.cases), each.account))
     watched = watch_list(engine, OPERATORS_MAX, name)
     return OperatorPage(name, cases, returned[:CAME_BACK_MAX], len(returned), weeks_of(cases), watched, cut)
