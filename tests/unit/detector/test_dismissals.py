@@ -51,9 +51,9 @@ def dismissed(alerts: Sequence[Alert]) -> list[Explanation]:
 class Night:
     """An engine that has called one army, and the moment after it."""
 
-    def __init__(self, settings: DetectorSettings | None = None) -> None:
+    def __init__(self, settings: DetectorSettings | None = None, shards: int = 1) -> None:
         self.rnd = Random(1)
-        self.engine = Engine(settings)
+        self.engine = Engine(settings or DetectorSettings(), shards)
         events = first_hours(self.rnd)
         alerts = self.engine.push(events) + self.engine.drain()
         self.case = next(a for a in called(alerts) if a.kind == "campaign")
@@ -230,8 +230,8 @@ def test_memory_is_bounded_and_a_snapshot_holds_everything() -> None:
 
 
 def test_alerts_are_byte_equal_however_batches_and_restarts_are_cut() -> None:
-    def story(cut: int, restarts: bool) -> bytes:
-        night = Night()
+    def story(cut: int, restarts: bool, shards: int = 1) -> bytes:
+        night = Night(shards=shards)
         verdict = night.decide(Decision.DISMISS, "fans")
         events: list[AnyEvent] = [verdict, *orders(night.rnd, army(0, 30), night.now_ms + MINUTE_MS)]
         night.now_ms = when_ms(events[-1])
@@ -242,7 +242,7 @@ def test_alerts_are_byte_equal_however_batches_and_restarts_are_cut() -> None:
             alerts += engine.push(events[begin : begin + cut])
             if restarts:
                 parts = engine.snapshot()
-                engine = Engine()
+                engine = Engine(shards=shards)
                 engine.restore(parts)
         return msgspec.json.encode(alerts + engine.finish())
 
@@ -250,3 +250,4 @@ def test_alerts_are_byte_equal_however_batches_and_restarts_are_cut() -> None:
     assert b'"dismissed"' in whole
     assert story(37, restarts=False) == whole
     assert story(61, restarts=True) == whole
+    assert story(83, restarts=True, shards=3) == whole
