@@ -1,5 +1,5 @@
 # Shoal. `make demo` and `make test` need Python 3.11 and make, and bring everything else.
-# On a fresh Debian as root, `make test` also installs Java, Maven and PostgreSQL for the broker and the database of the tests.
+# On a fresh Debian as root, `make test` also installs Java, Maven, PostgreSQL and Chromium for what the tests need.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,7 +13,7 @@ PACKAGES := models detector streams console evaluation
 TEST_MINUTES_MAX ?= 15
 PYTEST_ARGS ?=
 
-.PHONY: help setup demo console test unit integration lint format kafka kafka-up postgres lock up clean
+.PHONY: help setup demo console test unit integration lint format kafka kafka-up postgres chromium lock up clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -35,7 +35,7 @@ console: setup ## the demo's hour into demo-cases.db, then the moderators' conso
 	@[ -f demo-cases.db ] || $(BIN)/shoal demo --brief --store sqlite:///demo-cases.db
 	@SHOAL_CONSOLE_RELAY=false $(BIN)/shoal console --store sqlite:///demo-cases.db
 
-test: setup kafka postgres lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
+test: setup kafka postgres chromium lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
 	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 unit: setup ## the tests that need no broker
@@ -59,6 +59,9 @@ kafka: setup ## fetch Apache Kafka for the tests into .kafka/ (nothing to do wit
 
 postgres: setup ## install PostgreSQL for the tests (nothing to do with SHOAL_POSTGRES=url)
 	@$(BIN)/python -m tests.postgres
+
+chromium: setup ## install Chromium for the tests of the console (nothing to do with SHOAL_CHROMIUM=path)
+	@$(BIN)/python -m tests.browser
 
 kafka-up: setup ## run that broker on 127.0.0.1:$${PORT:-19092} until Ctrl-C
 	@$(BIN)/python -m tests.kafka_broker --port $${PORT:-19092}

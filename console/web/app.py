@@ -20,6 +20,7 @@ from console.web.deps import same_origin
 from console.web.errors import add_error_pages
 from console.web.gate import Gate
 from console.web.i18n import LANGUAGES
+from console.web.metrics import Metrics
 from console.web.render import make_environment
 from console.web.routers import ROUTERS
 from streams.settings import load_settings
@@ -54,6 +55,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     app.state.clock = clock
     app.state.logins = RateLimit(settings.logins_per_minute)
     app.state.environments = {language: make_environment(language) for language in LANGUAGES}
+    app.state.metrics = Metrics()
     app.state.pseudonym_key = pseudonym_key(engine)
     for router in ROUTERS:
         app.include_router(router)

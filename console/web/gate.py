@@ -1,6 +1,7 @@
 """What every request passes first, and every answer last: hosts, rates, sizes, headers."""
 
 import re
+import time
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -74,8 +75,11 @@ class Gate:
         return counted
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
+        began = time.perf_counter()
+
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
+                scope["app"].state.metrics.answered(message["status"], time.perf_counter() - began)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value

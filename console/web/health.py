@@ -1,6 +1,7 @@
 """Pages for machines."""
 
 from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.responses import PlainTextResponse, Response
 
@@ -8,16 +9,16 @@ from console.web.deps import database
 from streams.store.engine import reading
 from streams.store.protocol import StoreUnavailable
 
-router = APIRouter(prefix="/-")
+router = APIRouter()
 
 
-@router.get("/healthy")
+@router.get("/-/healthy")
 def healthy() -> Response:
     """Whether the process answers."""
     return PlainTextResponse("healthy\n")
 
 
-@router.get("/ready")
+@router.get("/-/ready")
 def ready(request: Request) -> Response:
     """Whether the database answers."""
     try:
@@ -26,3 +27,9 @@ def ready(request: Request) -> Response:
     except StoreUnavailable:
         return PlainTextResponse("the store does not answer\n", 503)
     return PlainTextResponse("ready\n")
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Counts of answers by status and their times; no ids, no paths."""
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

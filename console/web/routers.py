@@ -12,6 +12,13 @@ from console.web.people import router as people
 ROUTERS = (entrance, health, cases, people, operators, learn, shadow, trends)
 
 PUBLIC = frozenset(
-    {("GET", "/login"), ("POST", "/login"), ("POST", "/look"), ("GET", "/-/healthy"), ("GET", "/-/ready")}
+    {
+        ("GET", "/login"),
+        ("POST", "/login"),
+        ("POST", "/look"),
+        ("GET", "/-/healthy"),
+        ("GET", "/-/ready"),
+        ("GET", "/metrics"),
+    }
 )
 """What may be asked for without a log-in; every other route names a permission."""

@@ -118,6 +118,17 @@ def test_the_store_being_away_is_said(visit: Visit, app: FastAPI, monkeypatch: p
     assert visitor.get("/-/healthy").status_code == 200
 
 
+def test_metrics_name_nobody(visit: Visit) -> None:
+    visit(Role.LEAD).get("/cases/c1?text=somebody")
+    visit(None).get("/nothing")
+    told = visit(None).get("/metrics").text
+    assert 'shoal_console_answers_total{status="200"} 1.0' in told
+    assert 'shoal_console_answers_total{status="404"} 1.0' in told
+    assert "c1" not in told
+    assert "somebody" not in told
+    assert "lead" not in told
+
+
 def test_a_fault_of_our_own_shows_nothing_of_itself(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = visit(Role.LEAD)
     monkeypatch.setattr("console.cases.routes.waiting", lambda _engine: 1 / 0)
