@@ -1,23 +1,70 @@
 // Keys of the console; never while somebody types. Written for Shoal, Apache-2.0.
 "use strict";
 (() => {
-  let at = -1;
-  const rows = () => Array.from(document.querySelectorAll("[data-row] a"));
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const links = rows();
-    if ((event.key === "j" || event.key === "k") && links.length > 0) {
-      at = Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : -1)));
-      links[at].focus();
-      return;
-    }
+  let at = "";
+  const rows = () => Array.from(document.querySelectorAll("[data-row]"));
+  const link = (row) => row.querySelector("a");
+  const typing = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  const help = () => document.getElementById("keys");
+
+  const move = (step) => {
+    const all = rows();
+    if (all.length === 0) return;
+    // by address, not by number: the list refreshes itself
+    const now = all.findIndex((row) => link(row).getAttribute("href") === at);
+    const next = link(all[Math.max(0, Math.min(all.length - 1, now + step))]);
+    at = next.getAttribute("href");
+    next.focus();
+  };
+
+  const choose = () => {
+    const row = rows().find((each) => link(each).getAttribute("href") === at);
+    const box = row ? row.querySelector("[data-choose]") : null;
+    if (box) box.click();
+  };
+
+  const go = (key) => {
     // a key brings the focus; Enter decides, so that no slip of a finger is a decision
-    const wanted = /^[a-z]$/.test(event.key) ? document.querySelector(`[data-key="${event.key}"]`) : null;
-    if (wanted) {
-      event.preventDefault();
-      wanted.focus();
-      wanted.scrollIntoView({ block: "center" });
+    const wanted = document.querySelector(`[data-key="${key}"]`);
+    if (!wanted) return false;
+    wanted.focus();
+    wanted.scrollIntoView({ block: "center" });
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    const dialog = help();
+    if (dialog && dialog.open) return;
+    if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    else if (event.key === "x") choose();
+    else if (event.key === "q") location.assign("/");
+    else if (event.key === "?" && dialog) dialog.showModal();
+    else if (!/^[a-z]$/.test(event.key) || !go(event.key)) return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) at = link(row).getAttribute("href");
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const dialog = opener ? document.getElementById(opener.dataset.opens) : null;
+    if (dialog) dialog.showModal();
+  });
+
+  // the list must not change under somebody who is choosing from it
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "queue" && document.querySelector("[data-choose]:checked")) event.preventDefault();
+  });
+
+  // the focus stays on the row where it was when the list refreshes itself
+  document.addEventListener("htmx:afterSwap", () => {
+    if (at && document.activeElement === document.body) {
+      const row = rows().find((each) => link(each).getAttribute("href") === at);
+      if (row) link(row).focus({ preventScroll: true });
     }
   });
 })();

@@ -59,7 +59,7 @@ def test_of_two_at_once_the_second_is_told(visit: Visit, app: FastAPI) -> None:
     assert decide(visit(Role.MODERATOR), "confirm").status_code == 303
     answer = decide(visit(Role.LEAD), "dismiss", reason="fans")
     assert answer.status_code == 409
-    assert "confirm by moderator" in answer.text
+    assert "Confirm by moderator" in answer.text
     assert len(history(app.state.engine, "c1")) == 1
 
 
