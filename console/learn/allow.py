@@ -85,7 +85,17 @@ def add(engine: Engine, kind: str, value: str, reason: str, days: int, by: str, 
         put_verdict(
             connection,
             Verdict(
-                verdict_id, _name(entry), 0, Decision.ALLOW, by, now_ms, reason, accounts, None, targets, expires_at_ms
+                verdict_id,
+                name_of(entry),
+                0,
+                Decision.ALLOW,
+                by,
+                now_ms,
+                reason,
+                accounts,
+                None,
+                targets,
+                expires_at_ms,
             ),
         )
     return Entry(entry, kind, value, reason, by, now_ms, expires_at_ms, None)
@@ -105,7 +115,7 @@ def remove(engine: Engine, entry: str, by: str, now_ms: int) -> None:
         undo_id = hashlib.sha256(f"allow:{entry}:{number}".encode()).hexdigest()[:32]
         # later than the entry, since the detector takes verdicts in the order of their moments
         at_ms = max(now_ms, found.added_at_ms + 1)
-        put_verdict(connection, Verdict(undo_id, _name(entry), 0, Decision.UNDO, by, at_ms, undoes=found.verdict_id))
+        put_verdict(connection, Verdict(undo_id, name_of(entry), 0, Decision.UNDO, by, at_ms, undoes=found.verdict_id))
 
 
 def entries(engine: Engine, now_ms: int, past: bool = False, limit: int = PAGE_MAX) -> list[Entry]:
@@ -159,7 +169,7 @@ def _log(connection: Connection, entry: str, action: str, by: str, now_ms: int, 
     return number
 
 
-def _name(entry: str) -> str:
+def name_of(entry: str) -> str:
     """What the verdict names instead of a campaign."""
     return f"allow:{entry}"
 

@@ -79,8 +79,8 @@ def _label(engine: Engine, row: Any, found: Features, with_accounts: bool) -> La
         left_out = _left_out(engine, row.campaign)
         spared = frozenset(left_out)
         revisions = SqlStore(engine).revisions(row.campaign)
-        alert = next(each for each in revisions if each.revision == row.decided_revision)
-        accounts = tuple(account for account in alert.accounts if account not in spared)
+        alert = next((each for each in revisions if each.revision == row.decided_revision), None)
+        accounts = tuple(account for account in (alert.accounts if alert else ()) if account not in spared)
     return Label(
         row.campaign, row.decided_revision, row.status, row.reason, row.decided_at_ms, found.kind, found.outcome,
         found.severity, found.layers, found.accounts_total, found.targets_total, found.first_action_ms,

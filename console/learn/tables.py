@@ -32,4 +32,4 @@ allow_log = Table(
     Column("text", Text, nullable=False),
     Index("allow_log_of_entry", "entry", "number"),
 )
-"""Who added and removed what: rows are added and never changed."""
+"""Who added and removed what: rows are only added; their texts go after the retention period."""

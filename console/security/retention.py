@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from console.decisions.erase import erase_details
+from console.learn.erase import erase_learned
 from console.security.tables import erased_cases
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
@@ -25,6 +26,7 @@ def apply(engine: Engine, days: int, now_ms: int) -> int:
     """
     before_ms = now_ms - days * DAY_MS
     erase_details(engine, before_ms, now_ms)
+    erase_learned(engine, before_ms)
     forgotten = 0
     while True:
         names = _old(engine, before_ms)

@@ -3,15 +3,20 @@
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from console.decisions.outbox import mark_sent
+from console.decisions.tables import verdict_outbox
 from console.learn import allow
 from console.learn.allow import NotAllowed
+from console.learn.erase import erase_learned
 from detector.engine import Engine as Detector
 from models.alerts import AlertState
 from models.events import Decision
 from models.moments import when_ms
-from tests.unit.console.decisions.cases import DAY_MS, NOW_MS, outbox
+from streams.store.engine import reading
+from streams.store.shadow import ShadowStore
+from tests.unit.console.decisions.cases import DAY_MS, NOW_MS, case, outbox
 from tests.unit.detector.conftest import MINUTE_MS
 from tests.unit.detector.test_dismissals import army, first_hours, orders
 
@@ -85,3 +90,20 @@ def test_the_detector_holds_back_what_the_console_put_on_the_list(engine: Engine
     undone = [verdict for verdict in outbox(engine) if verdict.decision is Decision.UNDO]
     again = detector.push([*undone, *orders(rnd, army(0, 30), then_ms + MINUTE_MS, "third")]) + detector.drain()
     assert [alert for alert in again if alert.state in calls]
+
+
+def test_what_is_over_is_forgotten_after_retention_and_who_changed_it_stays(engine: Engine) -> None:
+    allow.add(engine, "account", "u-gone", "staff", 1, "lead-1", NOW_MS)
+    allow.add(engine, "account", "u-stays", "staff", 90, "lead-1", NOW_MS)
+    ShadowStore(engine, "new").put([case("old"), case("young", last_action_ms=NOW_MS + 20 * DAY_MS)])
+    mark_sent(engine, 2, NOW_MS)
+    assert erase_learned(engine, NOW_MS + 10 * DAY_MS) == 2
+    with reading(engine) as connection:
+        bodies = connection.execute(select(verdict_outbox.c.body)).scalars().all()
+    assert [b"u-gone" in body for body in bodies] == [False]
+    assert erase_learned(engine, NOW_MS + 10 * DAY_MS) == 0
+    assert [each.value for each in allow.entries(engine, NOW_MS + 10 * DAY_MS)] == ["u-stays"]
+    assert [each.value for each in allow.entries(engine, NOW_MS + 10 * DAY_MS, past=True)] == [""]
+    kept = allow.changes(engine)
+    assert [(each.by, "u-gone" in each.text) for each in kept] == [("lead-1", False), ("lead-1", False)]
+    assert [alert.campaign for alert in ShadowStore(engine, "new").newest()] == ["young"]
