@@ -43,3 +43,18 @@ erased_cases = Table(
     Column("erased_at_ms", BigInteger, nullable=False),
 )
 """Cases that were forgotten after the retention period, and up to which revision."""
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_id", String(16), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("scopes", String(512), nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("last_used_ms", BigInteger),
+    Column("revoked_at_ms", BigInteger),
+)
+"""Digests only. A token acts for its user, with that user's role of the moment and never more than its scopes."""

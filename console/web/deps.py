@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from console.security.roles import Permission, Role, may
 from console.security.sessions import find, form_token, is_form_token
+from console.security.tokens import find_token
 from console.settings import ConsoleSettings
 from console.web.render import render
 
 __all__ = ["Permission", "Principal", "clock", "database", "needs", "principal", "render", "settings_of"]
+API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELDS_MAX = 6_000
 """A decision may leave out 5,000 accounts."""
@@ -27,6 +29,8 @@ class Principal(Struct, frozen=True):
     role: Role
     pseudonyms: bool
     """Sees pseudonyms instead of account ids."""
+    scopes: frozenset[Permission] | None = None
+    """What the token is for by which a program asks; None for a person in a browser."""
 
 
 class NotLoggedIn(Exception):
@@ -59,6 +63,8 @@ def session_cookie(settings: ConsoleSettings) -> str:
 def principal(request: Request) -> Principal:
     """Who is asking. Raises `NotLoggedIn`."""
     settings = settings_of(request)
+    if _by_token(request):
+        return _bearer(request)
     session = request.cookies.get(session_cookie(settings), "")
     user = None
     if session:
@@ -72,6 +78,20 @@ def principal(request: Request) -> Principal:
     return found
 
 
+def _by_token(request: Request) -> bool:
+    """Whether a program asks: tokens are for the API only, and where there is one, cookies do not count."""
+    return request.url.path.startswith(API) and "authorization" in request.headers
+
+
+def _bearer(request: Request) -> Principal:
+    scheme, _, token = request.headers["authorization"].partition(" ")
+    found = find_token(database(request), token.strip(), clock(request)) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise NotLoggedIn
+    pseudonyms = settings_of(request).pseudonyms_for_viewers and found.role is Role.VIEWER
+    return Principal(found.user_id, found.user_id, found.role, pseudonyms, found.scopes)
+
+
 class needs:  # noqa: N801  # reads as a word where routes are declared: Depends(needs(Permission.DECIDE))
     """A dependency that lets through who has `permission`, and checks the token of whatever changes something."""
 
@@ -80,16 +100,17 @@ class needs:  # noqa: N801  # reads as a word where routes are declared: Depends
 
     async def __call__(self, request: Request, who: Annotated[Principal, Depends(principal)]) -> Principal:
         """Return who is asking, or answer 403."""
-        if not may(who.role, self.permission):
+        within = who.scopes is None or self.permission in who.scopes
+        if not within or not may(who.role, self.permission):
             raise HTTPException(403)
-        if request.method not in SAFE:
+        if request.method not in SAFE and who.scopes is None:
             await _check_token(request)
         return who
 
 
 def same_origin(request: Request) -> None:
     """Refuse what another site makes a browser send; for every route that changes something."""
-    if request.method in SAFE:
+    if request.method in SAFE or _by_token(request):
         return
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
     if request.headers.get("origin") != own:

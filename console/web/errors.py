@@ -1,13 +1,15 @@
 """Pages that say what went wrong and what to do."""
 
+from http import HTTPStatus
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from console.decisions.errors import InvalidOrder, NoSuchCase, NotDecided
-from console.web.deps import NotLoggedIn, login_path
+from console.web.deps import API, NotLoggedIn, login_path
 from console.web.render import render
 from streams.store.protocol import StoreUnavailable
 
@@ -15,9 +17,18 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
 def error_page(request: Request, status: int, detail: str = "") -> Response:
-    """Return the page for `status`; `detail` is a sentence of ours in it, never of a stranger."""
+    """Return the page for `status`, with a sentence that says more; for programs as problem+json (RFC 9457)."""
+    if request.url.path.startswith(API):
+        return problem(status, detail)
     known = status if status in KNOWN else (500 if status >= 500 else 400)
     return render(request, "web/error.html", status, status=known, detail=detail)
+
+
+def problem(status: int, detail: str = "") -> Response:
+    """Return what programs are told."""
+    body = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -33,6 +44,8 @@ def add_error_pages(app: FastAPI) -> None:
 
     @app.exception_handler(NotLoggedIn)
     def _nobody(request: Request, _error: NotLoggedIn) -> Response:
+        if request.url.path.startswith(API):
+            return problem(401, "send a token: Authorization: Bearer …")
         return RedirectResponse(login_path(request), 303)
 
     @app.exception_handler(StoreUnavailable)

@@ -62,6 +62,10 @@ def test_every_cell(visit: Visit, method: str, route: APIRoute, role: Role) -> N
 def test_nobody_sees_the_entrance_only(visit: Visit, method: str, route: APIRoute) -> None:
     answer = ask(visit(None), method, route)
     to_login = answer.status_code == 303 and answer.headers["location"].startswith("/login")
+    if route.path.startswith("/api/"):
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        return
     assert to_login is ((method, route.path) not in PUBLIC)
     assert "accounts on 1 target" not in answer.text
 
