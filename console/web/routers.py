@@ -1,5 +1,8 @@
 """Every router of the console; each part adds its line."""
 
+from console.cases.api import router as cases_api
+from console.cases.bulk import router as bulk
+from console.cases.deciding import router as deciding
 from console.cases.routes import router as cases
 from console.learn.routes import router as learn
 from console.operators.routes import router as operators
@@ -10,7 +13,7 @@ from console.web.health import router as health
 from console.web.people import router as people
 from console.web.tokens import router as tokens
 
-ROUTERS = (entrance, health, cases, people, tokens, operators, learn, shadow, trends)
+ROUTERS = (entrance, health, cases, deciding, bulk, cases_api, people, tokens, operators, learn, shadow, trends)
 
 PUBLIC = frozenset(
     {
