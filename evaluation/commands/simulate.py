@@ -1,5 +1,7 @@
 """`shoal simulate`: write simulated events to a file."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,23 +39,33 @@ def simulate(
 
     from streams.files import write
 
+    making = partial(_trends, seed) if scenario == TRENDS else _scenario(scenario, seed)
     refuse_overwriting([output, truth], force)
-    events, planted = _trends(seed) if scenario == TRENDS else _scenario(scenario, seed)
+    events, planted = making()
     written = write(str(output), [events])
     if truth is not None:
         truth.write_bytes(msgspec.json.format(msgspec.json.encode(planted, order="deterministic"), indent=2))
     err.print(f"wrote {written:,} events to {output}")
 
 
-def _scenario(name: str, seed: int) -> tuple[list[AnyEvent], Any]:
+Making = Callable[[], tuple[list[AnyEvent], Any]]
+"""Makes the events and the truth about them."""
+
+
+def _scenario(name: str, seed: int) -> Making:
+    """Look at the scenario now, simulate later."""
     from evaluation.simulator.files import WrongScenario, load_scenario
     from evaluation.simulator.scenario import simulate as make
 
     loaded = load_scenario(name)
     if loaded.background is not None:
         raise WrongScenario(f"scenario {name} needs a real stream: shoal evaluate --scenario {name} runs it")
-    simulation = make(loaded, seed)
-    return simulation.events, simulation.truth
+
+    def making() -> tuple[list[AnyEvent], Any]:
+        simulation = make(loaded, seed)
+        return simulation.events, simulation.truth
+
+    return making
 
 
 def _trends(seed: int) -> tuple[list[AnyEvent], Any]:

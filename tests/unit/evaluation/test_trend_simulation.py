@@ -1,14 +1,19 @@
 """The simulated bursts are what their dials say."""
 
+import json
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from evaluation.trends.kinds import BOUGHT, HONEST
 from evaluation.trends.simulate import Dials, TrendSimulation, kind_of, order, simulate_trends
 from models.codec import decode_event, encode_event
 from models.events import Account, Post
 from models.moments import when_ms
+from streams.cli.app import app
+from streams.files import read
 
 SMALL = Dials(accounts=2_500, ordinary_posts=1_500, each=1)
 NOW_MS = 1_767_300_000_000
@@ -73,3 +78,13 @@ def test_cheap_orders_are_taken_back_within_minutes(simulation: TrendSimulation)
     lives = [post.deleted_at_ms - post.created_at_ms for post in posts if post.deleted_at_ms is not None]
     assert len(lives) > 0.6 * len(cheap.bought)
     assert 45_000 < sorted(lives)[len(lives) // 2] < 65_000
+
+
+def test_simulate_writes_a_stream_of_topics_and_what_was_bought(tmp_path: Path) -> None:
+    out, truth = tmp_path / "trends.parquet", tmp_path / "truth.json"
+    done = CliRunner().invoke(app, ["simulate", "trends", "--seed", "3", "-o", str(out), "--truth", str(truth)])
+    assert done.exit_code == 0, done.output
+    planted = json.loads(truth.read_text())
+    assert {topic["kind"] for topic in planted.values()} >= {"goal", "cheap", "premium"}
+    kinds = {type(event).__name__ for batch in read(str(out)) for event in batch.events}
+    assert kinds == {"Account", "Like", "Post", "Trend"}
