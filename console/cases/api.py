@@ -4,17 +4,39 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 
 from console.cases.view import alert_of, shown_alert
 from console.decisions import queue
+from console.decisions.check import Rules
+from console.decisions.decide import decide
+from console.decisions.entries import LEFT_OUT_MAX, TEXT_CHARACTERS_MAX, Action, Order
+from console.decisions.errors import InvalidOrder
 from console.decisions.filters import Filters
 from console.decisions.read import history, status_of
 from console.security.pseudonyms import FOLLOW
-from console.web.deps import Permission, Principal, clock, database, needs
+from console.web.deps import Permission, Principal, clock, database, needs, settings_of
+from models.ids import AccountId, CampaignId
 
 router = APIRouter()
 Sees = Annotated[Principal, Depends(needs(Permission.SEE_CASES))]
+Decides = Annotated[Principal, Depends(needs(Permission.DECIDE))]
 Word = Annotated[str | None, Query(max_length=200)]
+
+
+class Decision(BaseModel):
+    """An order as a program sends it; see `console.decisions.entries.Order`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    action: Action
+    revision: int = Field(ge=1, lt=2**31, description="revision of the case that was looked at")
+    seen: int = Field(ge=0, lt=2**63, description="`status.last_number` that was looked at; 0 if nobody had decided")
+    reason: str = Field(default="", max_length=16)
+    text: str = Field(default="", max_length=TEXT_CHARACTERS_MAX)
+    accounts_left_out: list[Annotated[str, Field(max_length=512)]] = Field(default=[], max_length=LEFT_OUT_MAX)
+    to_user: str | None = Field(default=None, max_length=128)
+    to_role: str | None = Field(default=None, max_length=128)
 
 
 @router.get("/api/v1/cases")
@@ -52,3 +74,17 @@ def case_json(request: Request, who: Sees, campaign: str) -> dict[str, Any]:
         {"alert": alert, "status": status_of(engine, campaign), "decisions": log}
     )
     return plain
+
+
+@router.post("/api/v1/cases/{campaign}/decisions", status_code=201)
+def decide_json(request: Request, who: Decides, campaign: str, decision: Decision) -> dict[str, Any]:
+    """Decide on a case, under the rules of the pages. 409 tells that somebody was faster; nothing is written then."""
+    if decision.action is Action.REOPEN:
+        raise InvalidOrder("action", "cases are reopened by appeals")
+    order = Order(
+        CampaignId(campaign), decision.action, who.user_id, decision.revision, decision.seen, decision.reason,
+        decision.text.strip(), tuple(map(AccountId, decision.accounts_left_out)), decision.to_user, decision.to_role,
+    )  # fmt: skip
+    rules = Rules(settings_of(request).two_persons_from)
+    decided = decide(database(request), order, clock(request), rules)
+    return {"number": decided.number, "status": msgspec.to_builtins(decided.status)}

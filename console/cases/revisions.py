@@ -65,5 +65,5 @@ def changes(engine: Engine, campaign: str) -> list[Change]:
     with reading(engine) as connection:
         bodies = [body for (body,) in connection.execute(query.limit(REVISIONS_MAX + 1))]
     found = [decode_alert(body) for body in bodies]
-    before: list[Alert | None] = [*found[1:], None]
+    before: list[Alert | None] = [*found[1:], None][: len(found)]
     return [change(alert, earlier) for alert, earlier in zip(found, before, strict=True)][:REVISIONS_MAX]

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
 from console.cases.accounts import FIND_CHARACTERS_MAX
+from console.cases.graph import graph
 from console.cases.revisions import changes
-from console.cases.view import PAGES_MAX, Typed, case_view
+from console.cases.view import PAGES_MAX, Typed, alert_of, case_view, shown_alert
 from console.decisions import queue
 from console.decisions.entries import DISMISS_REASONS
 from console.decisions.filters import NOBODY, Filters
@@ -85,6 +86,13 @@ def revisions_page(request: Request, _who: Sees, campaign: str) -> Response:
     if not found:
         raise HTTPException(404)
     return render(request, "cases/revisions.html", campaign=campaign, changes=found)
+
+
+@router.get("/cases/{campaign}/graph")
+def graph_part(request: Request, who: Sees, campaign: str) -> Response:
+    """The account graph, which takes longer than the rest of the page together: drawn when somebody opens it."""
+    alert = shown_alert(request, who, alert_of(request, campaign))
+    return render(request, "cases/graph.html", graph=graph(alert) if alert.links else None)
 
 
 def _word(chosen: str) -> str | None:

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from console.cases import bars
 from console.cases.accounts import FIND_CHARACTERS_MAX, account_page, with_cases
 from console.cases.diff import diff
-from console.cases.graph import graph
 from console.cases.lockstep import lockstep, shape
 from console.cases.neighbours import neighbours, seen_in
 from console.decisions import claims, notes, presence, queue
@@ -114,7 +113,6 @@ def _pictures(alert: Alert) -> dict[str, Any]:
         "synchrony": bars.synchrony(alert),
         "inauthenticity": bars.inauthenticity(alert),
         "lockstep": lockstep(alert) if alert.links else None,
-        "graph": graph(alert) if alert.links else None,
         "shape": shape,
         "diff": diff,
     }
