@@ -102,6 +102,14 @@ def test_from_log_in_to_undo(page: Page) -> None:
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+def test_the_graph_is_drawn_when_it_is_opened(page: Page) -> None:
+    log_in(page)
+    page.goto("/cases/c1")
+    expect(page.locator("#graph svg")).to_have_count(0)
+    page.get_by_text("Account graph").click()
+    expect(page.locator("#graph svg")).to_be_visible()
+
+
 def test_language_and_theme_are_kept(page: Page) -> None:
     page.goto("/login")
     page.get_by_role("button", name="Dark").click()
