@@ -1,6 +1,6 @@
 """Tokens of the API: made and revoked by admins; and the description of the API."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from console.security import tokens
 from console.security.users import UserRefused
 from console.web.deps import API, Permission, Principal, clock, database, needs
+from console.web.openapi import described
 from console.web.render import render
 
 router = APIRouter()
@@ -46,9 +47,7 @@ def revoke(request: Request, _who: Manages, token_id: Annotated[str, Form(max_le
 @router.get(f"{API}v1/openapi.json", dependencies=[Depends(needs(Permission.SEE_CASES))], include_in_schema=False)
 def openapi(request: Request) -> Response:
     """Describe the API: only to those who are logged in."""
-    whole: dict[str, Any] = request.app.openapi()
-    paths = {path: told for path, told in whole["paths"].items() if path.startswith(API)}
-    return JSONResponse(whole | {"paths": paths})
+    return JSONResponse(described(request.app.openapi()))
 
 
 def _page(request: Request, status: int = 200, problem: str = "", made: str = "") -> Response:
