@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "inauthenticity": [Evidence("batch", 0.8, "3 of 3 were registered on one day.", points=2.0, counted=2.0)],
         "explanations": [Explanation("fans", False, "Fans act otherwise.")],
     }
-    SqlStore(app.state.engine).put([msgspec.structs.replace(case("c1"), **told), case("c2"), case("c3")])
+    SqlStore(app.state.engine).put([msgspec.structs.replace(case("c1"), **told), case("c2"), case("many", accounts=60)])
     add_user(app.state.engine, "ada", Role.ADMIN, PASSWORD, 1)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
