@@ -16,7 +16,7 @@ from console.security import retention
 from console.security.limits import RateLimit
 from console.security.pseudonyms import pseudonym_key
 from console.settings import ConsoleSettings
-from console.web.deps import same_origin
+from console.web.deps import FORM_FIELDS_MAX, same_origin
 from console.web.errors import add_error_pages
 from console.web.gate import Gate
 from console.web.i18n import LANGUAGES
@@ -47,6 +47,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     app = FastAPI(
         title="Shoal",
         openapi_url=None,
+        form_limits={"max_fields": FORM_FIELDS_MAX, "max_files": 0},
         dependencies=[Depends(same_origin)],
         lifespan=lambda _app: _running(settings, engine, clock),
     )

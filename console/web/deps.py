@@ -112,7 +112,9 @@ def same_origin(request: Request) -> None:
     """Refuse what another site makes a browser send; for every route that changes something."""
     if request.method in SAFE or _by_token(request):
         return
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    # behind a proxy that ends TLS and is not trusted with more, requests come by http
+    scheme = "https" if settings_of(request).https else request.url.scheme
+    own = f"{scheme}://{request.headers.get('host', '')}"
     if request.headers.get("origin") != own:
         raise HTTPException(403)
 

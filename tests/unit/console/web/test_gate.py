@@ -8,9 +8,10 @@ from fastapi.testclient import TestClient
 
 from console.security.limits import ADDRESSES_MAX, RateLimit
 from console.security.roles import Role
+from console.security.users import add_user
 from console.settings import ConsoleSettings
 from console.web.app import create_app
-from tests.unit.console.web.visitors import ORIGIN, Clock, Visit, Visitor
+from tests.unit.console.web.visitors import ORIGIN, PASSWORD, Clock, Visit, Visitor
 
 NOTE = "/cases/c1/notes"
 
@@ -93,12 +94,29 @@ def test_the_memory_of_a_rate_limit_is_bounded() -> None:
     assert len(limit._counts) == ADDRESSES_MAX
 
 
-def test_behind_https_cookies_are_bound_to_it(tmp_path: Path, clock: Clock) -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_behind_https_cookies_are_bound_to_it(tmp_path: Path, clock: Clock, scheme: str) -> None:
     app = create_app(ConsoleSettings(store_url=f"sqlite:///{tmp_path}/h.db", relay=False, https=True), clock)
-    visitor = TestClient(app, base_url="https://127.0.0.1", follow_redirects=False)
-    answer = visitor.post("/look", data={"theme": "dark"}, headers={"origin": "https://127.0.0.1"})
-    assert "Secure" in answer.headers["set-cookie"]
+    add_user(app.state.engine, "ann", Role.LEAD, PASSWORD, 1)
+    # a proxy that ends TLS passes requests on by http
+    visitor = TestClient(app, base_url=f"{scheme}://127.0.0.1", follow_redirects=False)
+    form = {"user": "ann", "password": PASSWORD}
+    answer = visitor.post("/login", data=form, headers={"origin": "https://127.0.0.1"})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-shoal=")
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+    assert "domain" not in cookie.lower()
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    assert visitor.post("/login", data=form, headers={"origin": "http://127.0.0.1"}).status_code == 403
+
+
+def test_a_decision_may_leave_out_thousands(visit: Visit) -> None:
+    left_out = [f"a{number}" for number in range(1_199)]
+    answer = visit(Role.LEAD).fill(
+        "/cases/large/decide", action="confirm", revision=1, seen=0, left_out=left_out, text="all but one"
+    )
+    assert answer.status_code == 303, answer.text
 
 
 def test_the_store_being_away_is_said(visit: Visit, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
