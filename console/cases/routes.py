@@ -8,6 +8,7 @@ from starlette.responses import Response
 from console.cases.accounts import FIND_CHARACTERS_MAX
 from console.cases.graph import graph
 from console.cases.revisions import changes
+from console.cases.searches import cleaned, searches_of
 from console.cases.view import PAGES_MAX, Typed, alert_of, case_view, shown_alert
 from console.decisions import queue
 from console.decisions.entries import DISMISS_REASONS
@@ -63,6 +64,8 @@ def queue_page(
         outcomes=queue.counts(engine, Filters(status=filters.status, joined=both), now_ms).by_outcome,
         wanted=wanted | ({"joined": "true"} if joined else {}),
         reasons=DISMISS_REASONS,
+        searches=searches_of(engine, who.user_id),
+        here=cleaned(request.url.query),
         unsent=waiting(engine),
     )
 

@@ -3,6 +3,7 @@
 from console.cases.api import router as cases_api
 from console.cases.bulk import router as bulk
 from console.cases.deciding import router as deciding
+from console.cases.keeping import router as searches
 from console.cases.routes import router as cases
 from console.learn.routes import router as learn
 from console.operators.routes import router as operators
@@ -13,7 +14,21 @@ from console.web.health import router as health
 from console.web.people import router as people
 from console.web.tokens import router as tokens
 
-ROUTERS = (entrance, health, cases, deciding, bulk, cases_api, people, tokens, operators, learn, shadow, trends)
+ROUTERS = (
+    entrance,
+    health,
+    cases,
+    deciding,
+    bulk,
+    searches,
+    cases_api,
+    people,
+    tokens,
+    operators,
+    learn,
+    shadow,
+    trends,
+)
 
 PUBLIC = frozenset(
     {
