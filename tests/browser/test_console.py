@@ -98,7 +98,7 @@ def test_from_log_in_to_undo(page: Page) -> None:
     expect(page.get_by_text("taken back")).to_be_visible()
     page.goto("/")
     expect(page.locator('a[href="/cases/c2"]')).to_be_visible()
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Log out", exact=True).click()
     expect(page.get_by_label("Password")).to_be_visible()
 
 
