@@ -10,7 +10,7 @@ from console.cases.graph import graph
 from console.cases.revisions import changes
 from console.cases.searches import cleaned, searches_of
 from console.cases.view import PAGES_MAX, Typed, alert_of, case_view, shown_alert
-from console.decisions import queue
+from console.decisions import presence, queue
 from console.decisions.entries import DISMISS_REASONS
 from console.decisions.filters import NOBODY, Filters
 from console.decisions.outbox import waiting
@@ -80,6 +80,19 @@ def case_page(
 ) -> Response:
     """One case with everything that justifies it; `find` and `page` are of its accounts."""
     return case_view(request, who, campaign, Typed(find=find, page=page))
+
+
+@router.get("/cases/{campaign}/others")
+def others_part(
+    request: Request, who: Sees, campaign: str, seen: Annotated[int, Query(ge=0, lt=2**63)] = 0
+) -> Response:
+    """Who else is looking, and whether somebody decided after the decision `seen`; an open page asks now and then."""
+    engine, now_ms = database(request), clock(request)
+    row = queue.row(engine, campaign, now_ms)
+    if row is None:
+        raise HTTPException(404)
+    others = presence.seen(engine, campaign, who.user_id, now_ms)
+    return render(request, "cases/others.html", others=others, newer=row if row.last_number > seen else None)
 
 
 @router.get("/cases/{campaign}/revisions")

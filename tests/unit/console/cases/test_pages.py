@@ -15,7 +15,7 @@ from console.decisions.read import history, status_of
 from console.security.roles import Role
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
-from tests.unit.console.web.visitors import ORIGIN, Visit, Visitor
+from tests.unit.console.web.visitors import ORIGIN, Clock, Visit, Visitor
 
 DAY_MS = 86_400_000
 
@@ -222,3 +222,28 @@ def test_the_look_is_changed_from_an_answer_to_a_form_too(visit: Visit) -> None:
         back = re.search(r'name="next" value="([^"]*)"', page.text)
         assert back is not None
         assert visitor.get(back.group(1)).status_code == 200
+
+
+def test_an_open_page_learns_who_looks_and_who_decided(visit: Visit, clock: Clock) -> None:
+    one, two = visit(Role.MODERATOR), visit(Role.LEAD)
+    assert 'hx-get="/cases/c1/others?seen=0"' in one.get("/cases/c1").text
+    two.get("/cases/c1")
+    part = one.get("/cases/c1/others?seen=0").text
+    assert "Also looking: lead" in part
+    assert "Somebody was faster" not in part
+    clock.now_ms += 50_000
+    assert "Also looking: moderator" in two.get("/cases/c1/others").text
+    clock.now_ms += 50_000
+    assert "Also looking: lead" in one.get("/cases/c1/others").text
+    decide(two, "watch")
+    told = one.get("/cases/c1/others?seen=0").text
+    assert "Somebody was faster" in told
+    assert "watched" in told
+    assert "Somebody was faster" not in one.get("/cases/c1/others?seen=1").text
+    assert one.get("/cases/none/others").status_code == 404
+
+
+def test_counts_stand_in_the_part_that_refreshes_itself(visit: Visit) -> None:
+    decide(visit(Role.MODERATOR), "watch")
+    part = visit(Role.LEAD).get("/").text.split('id="queue"', 1)[1]
+    assert "open 2 · watched 1" in part
