@@ -59,7 +59,7 @@ def envelopes_of(routed: Routed, marks: list[Mark], shards: int) -> tuple[list[A
 
     The marks go to all of them with the events that they vouch for, so neither can arrive alone.
     """
-    text = TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions)
+    text = TextEnvelope(ENVELOPE_VERSION, marks, routed.posts, routed.deletions, routed.trends)
     if shards == 1:
         parts = routed.publications, routed.actions, routed.accounts, routed.verdicts, routed.trends
         return [ActionEnvelope(ENVELOPE_VERSION, marks, *parts)], text

@@ -47,6 +47,8 @@ class TextEnvelope(Struct, frozen=True, array_like=True):
     marks: list[Mark]
     posts: list[TextPost]
     deletions: list[Deletion]
+    trends: list[Trend] = []
+    """Lines of lists: what they name is looked for in texts."""
 
 
 class CoordinatorEnvelope(Struct, frozen=True, array_like=True):

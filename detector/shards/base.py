@@ -18,7 +18,7 @@ from models.errors import SnapshotMismatch
 from models.ids import hash64
 
 Parts = dict[str, bytes | NDArray[Any]]
-SNAPSHOT_VERSION = 3
+SNAPSHOT_VERSION = 4
 
 
 class Shard:

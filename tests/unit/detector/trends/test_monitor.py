@@ -239,3 +239,13 @@ def test_topics_are_bounded_and_a_burst_keeps_its_place() -> None:
     assert len(engine.monitor) <= 100
     assert len(engine.monitor._topics["burst"].rows) > 390
     assert any(v.burst_since_ms is not None for v in of("burst", verdicts))
+
+
+def test_posts_that_name_a_search_term_of_a_list_act_on_it() -> None:
+    events: list[AnyEvent] = [line("city marathon", 1, AT, 100.0)]
+    events += [Post(f"p{n}", f"a{n}", f"what a City Marathon! {n}", AT + 2_000 + n * 100) for n in range(60)]
+    events += [Post(f"q{n}", f"b{n}", f"citymarathon {n}", AT + 2_000 + n * 100) for n in range(60)]
+    engine = TrendEngine()
+    engine.push(sorted(events, key=when_ms))
+    engine.finish()
+    assert len(engine.monitor._topics["city marathon"].rows) == 60

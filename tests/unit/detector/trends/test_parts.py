@@ -16,6 +16,7 @@ from detector.trends.model import model_for, models, set_name, shrunk
 from detector.trends.rates import BIN_MS, Rates
 from detector.trends.settings import TrendSettings
 from detector.trends.sketch import PERIOD_MS, TopicSketch
+from detector.trends.terms import TERMS_MAX, Terms
 from detector.trends.topics import key_of
 from detector.trends.wording import places_in_words, sentence
 from evaluation.trends.fit import figures_known, sets
@@ -261,3 +262,25 @@ def test_a_place_is_gained_from_a_factor_on_or_by_being_there_at_all() -> None:
     assert not Place("hot", 10, 11, 1.0, 1.0).gained(0.3)
     assert Place("hot", 50, None, 1.0, 1.0).gained(0.3)
     assert not Place("hot", None, None, 1.0, 1.0).gained(0.3)
+
+
+def test_terms_of_lists_are_found_in_texts_as_words_and_chinese_as_characters() -> None:
+    terms = Terms()
+    for topic in ("Art Fair", "地震", "#tag", "x"):
+        terms.listed(topic)
+    assert terms.found_in("An ART-fair today", ()) == ("Art Fair",)
+    assert terms.found_in("a party fairly", ()) == ()
+    assert terms.found_in("刚才地震了", ("other",)) == ("地震",)
+    assert terms.found_in("#tag here", ("tag",)) == ()
+    assert terms.found_in("x", ()) == ()
+
+
+@given(st.lists(st.text(min_size=1, max_size=6), max_size=400))
+@settings(max_examples=30, deadline=None)
+def test_terms_are_bounded_and_survive_a_snapshot(topics: list[str]) -> None:
+    terms, other = Terms(), Terms()
+    for topic in topics:
+        terms.listed(topic)
+    assert len(terms.snapshot()) <= TERMS_MAX
+    other.restore(terms.snapshot())
+    assert other.snapshot() == terms.snapshot()
