@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := models detector streams console evaluation
 # time that one pytest run may take in all, beyond the limit of each test
-TEST_MINUTES_MAX ?= 15
+TEST_MINUTES_MAX ?= 25
 PYTEST_ARGS ?=
 
 .PHONY: help setup demo console test unit integration lint format kafka kafka-up postgres chromium lock up clean
