@@ -4,6 +4,7 @@ from typing import Final
 
 from models.errors import InvalidEvent
 from models.events import Account, AnyEvent, Decision, Like, Post, Trend, Verdict
+from models.trends import ACTIVITY_LIST
 
 OLDEST_MS: Final = 946_684_800_000
 """2000-01-01T00:00:00Z: no platform of today has older events."""
@@ -97,6 +98,8 @@ def _check_trend(trend: Trend, now_ms: int) -> None:
     for field in ("list", "topic"):
         if "\x00" in getattr(trend, field):
             raise InvalidEvent(field, "null_character")
+    if trend.list == ACTIVITY_LIST:
+        raise InvalidEvent("list", "unknown_value", f'"{ACTIVITY_LIST}" is the list that Shoal builds itself')
 
 
 def _check_origin(event: Like | Post | Account) -> None:

@@ -54,11 +54,11 @@ class Counters:
         self._series[ACCOUNTS, slot, (time_ms // MINUTE_MS) % MINUTES] += 1
         self._arrived.append((slot, account))
 
-    def question(self, slot: int, came_ms: int) -> None:
-        """An account that came then is in question from now on."""
+    def question(self, slot: int, came_ms: int, step: int = 1) -> None:
+        """An account that came then is in question from now on; with −1, no longer."""
         minute = came_ms // MINUTE_MS
         if self._minute - MINUTES < minute <= self._minute:
-            self._series[QUESTION, slot, minute % MINUTES] += 1
+            self._series[QUESTION, slot, minute % MINUTES] += step
 
     def close_bin(self, end_ms: int) -> NDArray[np.int64]:
         """int64[slots]: accounts that came to each topic since the last call."""

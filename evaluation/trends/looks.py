@@ -44,7 +44,7 @@ class Watched(Struct, array_like=True):
 
 
 class _Watching(Teller):
-    """Keeps every look."""
+    """Keeps every look at a burst: nothing else is called by its figures."""
 
     def __init__(self, settings: DetectorSettings) -> None:
         super().__init__(settings.trends, "")
@@ -52,7 +52,7 @@ class _Watching(Teller):
 
     def judge(self, topic: Topic, seen: Seen, at_ms: int) -> tuple[Look, TrendOutcome, int | None]:
         look, outcome, burst_ms = super().judge(topic, seen, at_ms)
-        if look.figures:
+        if look.figures and burst_ms is not None:
             accounts = len(topic.between(*self.window(burst_ms, at_ms)))
             self.looks.append((topic.key, at_ms, accounts, look.figures))
         return look, outcome, burst_ms

@@ -141,3 +141,10 @@ def test_whether_a_place_is_sold_is_said_or_left_open() -> None:
         assert reason(TREND, "paid", good) is None
     for bad in (1, "true"):
         assert reason(TREND, "paid", bad) == "type"
+
+
+def test_the_list_that_shoal_builds_itself_is_nobody_elses() -> None:
+    with pytest.raises(InvalidEvent) as refused:
+        check_event(msgspec.structs.replace(TREND, list="activity"), NOW_MS)
+    assert (refused.value.field, refused.value.reason) == ("list", "unknown_value")
+    check_event(msgspec.structs.replace(TREND, list="hot"), NOW_MS)

@@ -4,12 +4,15 @@ from functools import cache
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from detector.engine import Engine
 from detector.settings import DetectorSettings, load
 from detector.trends.engine import TrendEngine
 from evaluation.trends.simulate import Dials, TrendSimulation, simulate_trends
+from models.alerts import Alert, Outcome
 from models.events import AnyEvent, Like, LikeAction, Post, Trend
+from models.example_answers import ALERT
 from models.moments import when_ms
 from models.trends import ACTIVITY_LIST, TrendOutcome, TrendVerdict
 
@@ -249,3 +252,33 @@ def test_posts_that_name_a_search_term_of_a_list_act_on_it() -> None:
     engine.push(sorted(events, key=when_ms))
     engine.finish()
     assert len(engine.monitor._topics["city marathon"].rows) == 60
+
+
+def called(outcome: Outcome, at_ms: int, revision: int) -> Alert:
+    accounts = [f"a{n}" for n in range(40)]
+    return replace(ALERT, campaign="c", revision=revision, outcome=outcome, at_ms=at_ms, accounts=accounts)
+
+
+def test_a_flag_that_is_taken_back_is_taken_off_topics_too() -> None:
+    engine = TrendEngine()
+    engine.push([post(n, f"a{n}", AT + n * 200) for n in range(60)])
+    engine.flag([called(Outcome.INAUTHENTIC, AT + 13_000, 1)])
+    engine.push([post(100, "late", AT + 30_000)])
+    topic = engine.monitor._topics["thing"]
+    assert sum(bool(row.marks) for row in topic.rows.values()) == 38  # two acts came before the topic was held
+    assert sum(moment.in_question for moment in engine.monitor._counters.series(topic.slot)) == 38
+    engine.flag([called(Outcome.ORGANIC, AT + 40_000, 2)])
+    verdicts = engine.push([post(101, "later", AT + 60_000)]) + engine.finish()
+    assert not any(row.marks for row in topic.rows.values())
+    assert sum(moment.in_question for moment in engine.monitor._counters.series(topic.slot)) == 0
+    assert topic.share == 0.0
+    assert all(verdict.outcome is not TrendOutcome.MANUFACTURED for verdict in verdicts)
+
+
+def test_accounts_that_another_case_calls_stay_flagged() -> None:
+    engine = TrendEngine()
+    engine.push([post(n, f"a{n}", AT + n * 200) for n in range(60)])
+    other = replace(called(Outcome.INAUTHENTIC, AT + 14_000, 1), campaign="other")
+    engine.flag([called(Outcome.INAUTHENTIC, AT + 13_000, 1), other, called(Outcome.ORGANIC, AT + 14_500, 2)])
+    engine.push([post(100, "late", AT + 30_000)])
+    assert sum(bool(row.marks) for row in engine.monitor._topics["thing"].rows.values()) == 38

@@ -284,3 +284,14 @@ def test_terms_are_bounded_and_survive_a_snapshot(topics: list[str]) -> None:
     assert len(terms.snapshot()) <= TERMS_MAX
     other.restore(terms.snapshot())
     assert other.snapshot() == terms.snapshot()
+
+
+def test_an_hour_that_was_not_seen_whole_teaches_nothing_of_the_day() -> None:
+    rates = Rates(1, TrendSettings())
+    rates.begin(0, AT)
+    for n in range(180):  # the second half of an hour
+        rates.close_bin(np.ones(1, np.int64), AT + 1_800_000 + (n + 1) * BIN_MS)
+    for n in range(720):
+        rates.close_bin(np.ones(1, np.int64), AT + 3_600_000 + (n + 1) * BIN_MS)
+    assert np.flatnonzero(rates._hours).tolist() == [(AT // 3_600_000 + 1) % 24]
+    assert rates._hours.max() == 361
