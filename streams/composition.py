@@ -11,12 +11,12 @@ from detector import __version__
 from models.cohorts import ShardOutput
 from models.dead_letters import DeadLetter
 from models.errors import ShoalError
-from models.ids import hash64_of
 from streams.agents import Handler
 from streams.dead_letters import TooManyDeadLetters
 from streams.delivery import until_delivered
 from streams.exits import Exit, end_process
 from streams.health import Health
+from streams.identity import identity_of
 from streams.ingest.board import Board
 from streams.ingest.service import Ingest
 from streams.metrics import Metrics
@@ -85,8 +85,7 @@ class Composition:
 
     def identity(self, shard: str) -> Identity:
         """What snapshots of a shard must agree on: version, thresholds and topology."""
-        topology = hash64_of(self.settings.shards, *self.settings.sources)
-        return Identity(__version__, f"{self.settings.detector.digest()}-{topology:016x}", shard)
+        return identity_of(self.settings, shard)
 
     async def to_cohorts(self, outputs: Sequence[ShardOutput]) -> None:
         """Effects of the target and text shards."""
