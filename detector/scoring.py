@@ -12,6 +12,7 @@ from detector.evidence.attributes import ATTRIBUTES
 from detector.evidence.batch import pulse
 from detector.evidence.behaviour import BEHAVIOUR, idle_otherwise, spun_copy
 from detector.evidence.explanations import explain, friends
+from detector.evidence.facts import facts_of
 from detector.evidence.figures import Figures, TargetFigures
 from detector.evidence.flood import spun_flood
 from detector.evidence.items import Item, Maker
@@ -228,6 +229,8 @@ def build_alert(
     """Put the record together. Everything in it derives from events, so replays give equal bytes."""
     outcome = judged.outcome
     targets = sorted(figures.targets, key=lambda t: (-len(t.members), t.first_ms, t.target))
+    listed = figures.accounts[: settings.campaign.accounts_listed_max]
+    facts, shared = facts_of(figures, listed)
     return Alert(
         campaign,
         revision,
@@ -237,7 +240,7 @@ def build_alert(
         severity_of(outcome, len(figures.accounts), judged.points),
         headline_of(kind, judged, figures),
         at_ms,
-        list(figures.accounts[: settings.campaign.accounts_listed_max]),
+        list(listed),
         len(figures.accounts),
         [
             TargetSummary(
@@ -254,7 +257,7 @@ def build_alert(
         ],
         len(targets),
         _families(figures),
-        _links(figures.accounts[: settings.campaign.accounts_listed_max], targets[:TARGETS_LISTED_MAX]),
+        _links(listed, targets[:TARGETS_LISTED_MAX]),
         figures.first_ms,
         figures.last_ms,
         round(p_log10, 3),
@@ -272,6 +275,8 @@ def build_alert(
         settings.evidence.points_min,
         settings.evidence.points_listed_min,
         operator,
+        facts,
+        shared,
     )
 
 

@@ -95,6 +95,24 @@ class Proof(Struct, frozen=True):
     time_ms: int
 
 
+OWN = -1
+"""In place of a position in `Alert.shared`: the value is known, and no other account of the case has it."""
+
+
+class AccountFacts(Struct, frozen=True, omit_defaults=True):
+    """What the platform told of one account of a case; None where it told nothing.
+
+    `client`, `device` and `network` are positions in `Alert.shared`, or `OWN`: what an account shares with nobody
+    is no evidence, and is not passed on.
+    """
+
+    registered_at_ms: int | None = None
+    followers: int | None = None
+    client: int | None = None
+    device: int | None = None
+    network: int | None = None
+
+
 class Alert(Struct, frozen=True, omit_defaults=False):
     """The newest state of one campaign. Content-derived: the same log gives the same bytes."""
 
@@ -142,3 +160,7 @@ class Alert(Struct, frozen=True, omit_defaults=False):
     """Points under which it was `coordinated_organic`."""
     operator: str | None = None
     """Name of the operator that earlier and later cases are tied to (its first case); None if nobody was called."""
+    facts: list[AccountFacts] = []
+    """What is known of each of `accounts`, in their order; empty if nothing is known of anybody."""
+    shared: list[str] = []
+    """Clients, devices and networks that two or more of `accounts` have in common."""

@@ -36,6 +36,7 @@ def queue_page(
     held: Word = ANY,
     days: Annotated[int, Query(ge=0, le=DAYS_MAX)] = 0,
     joined: bool = False,
+    account: Word = "",
     after: Word = "",
 ) -> Response:
     """Cases, the most urgent first: those that need a person, unless other words are chosen. `any` is for all.
@@ -44,13 +45,20 @@ def queue_page(
     the last so many days, 0 for all.
     """
     engine, now_ms = database(request), clock(request)
-    wanted = {"status": status, "severity": severity, "outcome": outcome, "text": text, "held": held, "days": days}
+    if account and who.pseudonyms:
+        # who sees pseudonyms may not ask where an account is that they know from elsewhere
+        raise HTTPException(403)
+    wanted = {
+        "status": status, "severity": severity, "outcome": outcome, "text": text, "held": held, "days": days,
+        "account": account,
+    }  # fmt: skip
     both = None if joined else False
     filters = Filters(
         status=_word(status),
         severity=_word(severity),
         outcome=_word(outcome),
         text=text or None,
+        account=account.strip() or None,
         joined=both,
         claimed_by={"me": who.user_id, "nobody": NOBODY}.get(held),
         assigned_to=who.user_id if held == "given" else None,

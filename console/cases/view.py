@@ -11,7 +11,7 @@ from console.cases import bars
 from console.cases.accounts import FIND_CHARACTERS_MAX, account_page, with_cases
 from console.cases.diff import diff
 from console.cases.lockstep import lockstep, shape
-from console.cases.neighbours import neighbours, seen_in
+from console.cases.neighbours import neighbours
 from console.decisions import claims, notes, presence, queue
 from console.decisions.check import Rules
 from console.decisions.entries import DISMISS_REASONS, LEFT_OUT_MAX, Action
@@ -23,6 +23,7 @@ from console.security.roles import Permission, may
 from console.security.users import list_users
 from console.web.deps import Principal, clock, database, render, settings_of
 from models.alerts import Alert
+from streams.store.accounts import cases_of
 from streams.store.sql import SqlStore
 
 TARGETS_MAX: Final = 100
@@ -79,7 +80,8 @@ def case_view(
     typed = msgspec.structs.replace(typed, left_out=tuple(name for name in typed.left_out if name in of_case))
     others = neighbours(engine, campaign, real.operator)
     rows = account_page(alert, typed.find, typed.page)
-    rows = with_cases(rows, list(real.accounts), seen_in(engine, others, [real.accounts[row.at] for row in rows.rows]))
+    raised_in = cases_of(engine, [real.accounts[row.at] for row in rows.rows])
+    rows = with_cases(rows, real.accounts, raised_in, campaign)
     on_page = {row.account for row in rows.rows}
     code = 200 if refused is None else 409 if not hasattr(refused, "field") else 422
     return render(

@@ -3,10 +3,10 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, not_
+from sqlalchemy import ColumnElement, func, not_, select
 
 from console.decisions.tables import case_status, claims
-from streams.store.tables import alerts
+from streams.store.tables import account_cases, alerts
 
 TEXT_CHARACTERS_MAX = 200
 NOBODY = "-"
@@ -29,6 +29,8 @@ class Filters(Struct, frozen=True):
     """Whether the case was closed because it became part of another one, which tells everything."""
     kind: str | None = None
     operator: str | None = None
+    account: str | None = None
+    """An account that was raised in the case."""
     opened_after_ms: int | None = None
     """First action at or after this moment."""
     acted_after_ms: int | None = None
@@ -62,6 +64,9 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(alerts.c.first_action_ms >= filters.opened_after_ms)
     if filters.acted_after_ms is not None:
         found.append(alerts.c.last_action_ms >= filters.acted_after_ms)
+    if filters.account is not None:
+        raised = select(account_cases.c.campaign).where(account_cases.c.account == filters.account.replace("\x00", ""))
+        found.append(alerts.c.campaign.in_(raised))
     return [*found, *_people(filters), *_text(filters.text)]
 
 

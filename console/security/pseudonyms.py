@@ -26,10 +26,10 @@ def pseudonym_key(engine: Engine) -> bytes:
         return bytes(connection.execute(select(secrets.c.value).where(secrets.c.name == NAME)).scalar_one())
 
 
-def pseudonym(key: bytes, account: str) -> str:
+def pseudonym(key: bytes, account: str, kind: str = "account") -> str:
     """Return what a viewer sees instead of `account`: 48 bits, so that two of a case hardly ever meet."""
     digest = hashlib.blake2s(account.encode(errors="surrogatepass"), key=key, digest_size=6)
-    return f"account-{digest.hexdigest()}"
+    return f"{kind}-{digest.hexdigest()}"
 
 
 def hide_accounts(key: bytes, alert: Alert) -> Alert:
@@ -47,6 +47,7 @@ def hide_accounts(key: bytes, alert: Alert) -> Alert:
     def hidden(text: str) -> str:
         return pattern.sub(lambda found: pseudonym(key, found.group()), text)
 
+    clients = {facts.client for facts in alert.facts}
     return msgspec.structs.replace(
         alert,
         headline=hidden(alert.headline),
@@ -66,4 +67,6 @@ def hide_accounts(key: bytes, alert: Alert) -> Alert:
         inauthenticity=[msgspec.structs.replace(each, sentence=hidden(each.sentence)) for each in alert.inauthenticity],
         explanations=[msgspec.structs.replace(each, sentence=hidden(each.sentence)) for each in alert.explanations],
         proof=[msgspec.structs.replace(each, account=AccountId(pseudonym(key, each.account))) for each in alert.proof],
+        # clients stay: they are programs; who has a device or a network could be found by it
+        shared=[each if at in clients else pseudonym(key, each, "source") for at, each in enumerate(alert.shared)],
     )

@@ -8,6 +8,7 @@ from console.learn.erase import erase_learned
 from console.security.tables import erased_cases
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
+from streams.store.accounts import forget_accounts
 from streams.store.engine import reading, writing
 from streams.store.tables import alert_revisions, alerts
 from streams.store.upsert import put_row
@@ -51,9 +52,11 @@ def _old(engine: Engine, before_ms: int) -> list[tuple[str, int]]:
 def _forget(connection: Connection, campaign: str, revision: int, now_ms: int) -> None:
     of_case = alert_revisions.c.campaign == campaign
     newest = of_case & (alert_revisions.c.revision == revision)
-    body = connection.execute(select(alert_revisions.c.body).where(newest)).scalar()
-    if body is not None:
-        bare = encode_alert(without_people(decode_alert(body)))
+    bodies = connection.execute(select(alert_revisions.c.revision, alert_revisions.c.body).where(of_case))
+    told = {number: decode_alert(body) for number, body in bodies}
+    forget_accounts(connection, campaign, sorted({account for each in told.values() for account in each.accounts}))
+    if revision in told:
+        bare = encode_alert(without_people(told[revision]))
         connection.execute(update(alert_revisions).where(newest).values(body=bare))
     connection.execute(delete(alert_revisions).where(of_case & (alert_revisions.c.revision < revision)))
     connection.execute(update(alerts).where(alerts.c.campaign == campaign).values(headline=FORGOTTEN))
@@ -68,5 +71,14 @@ def without_people(alert: Alert) -> Alert:
     }
     families = [msgspec.structs.replace(each, texts=()) for each in alert.families]
     return msgspec.structs.replace(
-        alert, headline=FORGOTTEN, accounts=[], targets=[], families=families, links=[], proof=[], **items
+        alert,
+        headline=FORGOTTEN,
+        accounts=[],
+        targets=[],
+        families=families,
+        links=[],
+        proof=[],
+        facts=[],
+        shared=[],
+        **items,
     )

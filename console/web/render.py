@@ -27,7 +27,7 @@ def make_environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters.update(hostile=hostile, moment=moment, number=number)
+    made.filters.update(hostile=hostile, moment=moment, day=day, number=number)
     made.globals.update(may=may, languages=LANGUAGES)
     return made
 
@@ -55,6 +55,14 @@ def moment(at_ms: int) -> Markup:
     """A moment in UTC, to the second."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M:%S}")
+
+
+def day(at_ms: int) -> Markup:
+    """A day in UTC; its title tells the moment."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(), f"{at:%Y-%m-%d %H:%M:%S}", f"{at:%Y-%m-%d}"
+    )
 
 
 def number(value: int) -> str:

@@ -22,6 +22,8 @@ from console.decisions.errors import NotDecided
 from console.decisions.queue import Filters
 from console.decisions.read import history, status_of
 from models.alerts import (
+    OWN,
+    AccountFacts,
     Alert,
     AlertState,
     Evidence,
@@ -42,6 +44,7 @@ LINKS_MAX = 2_000
 TARGETS = 12
 BATCH = 20
 LAYERS = ("family", "url", "like", "repost", "hashtags")
+SHARED = ["client-1", *(f"device-{number}" for number in range(40))]
 DECIDED_SHARE = 0.4
 ROUNDS = 30
 
@@ -121,7 +124,15 @@ def _alert(name: str, people: list[str], end_ms: int, rng: random.Random) -> Ale
         points_min=3.0,
         points_listed_min=1.0,
         operator=f"{rng.randrange(40):016x}" if rng.random() < 0.3 else None,
+        facts=[_facts(start_ms, rng) for _ in people],
+        shared=SHARED,
     )
+
+
+def _facts(at_ms: int, rng: random.Random) -> AccountFacts:
+    registered_ms = at_ms - rng.randrange(1, 400) * 86_400_000
+    device = rng.randrange(1, len(SHARED)) if rng.random() < 0.5 else OWN
+    return AccountFacts(registered_ms, rng.randrange(2_000), 0, device, None)
 
 
 def _target(number: int, accounts: int, start_ms: int, end_ms: int, rng: random.Random) -> TargetSummary:
@@ -159,7 +170,7 @@ def _earlier(alert: Alert) -> Alert:
     proof = [each for each in alert.proof if each.account in known]
     return replace(
         alert, revision=1, accounts=alert.accounts[:kept], accounts_total=kept, links=links, proof=proof,
-        at_ms=alert.at_ms - 60_000,
+        facts=alert.facts[:kept], at_ms=alert.at_ms - 60_000,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, Select, select
 from models.alerts import Alert
 from models.codec import decode_alert, decode_corrected_list, decode_trend_verdict
 from models.trends import CorrectedList, TrendVerdict
+from streams.store.accounts import keep_accounts
 from streams.store.engine import reading, writing
 from streams.store.protocol import checked_limit
 from streams.store.rows import revision_of, row_of, without_body
@@ -36,6 +37,7 @@ class SqlStore:
             # in the order of names, so that workers that write the same cases do not wait in a circle
             added = add_missing(connection, alert_revisions, [revision_of(row) for row in rows])
             replace_older(connection, alerts, [without_body(row) for row in newest.values()])
+            keep_accounts(connection, wanted)
         return added
 
     def get(self, campaign: str) -> Alert | None:

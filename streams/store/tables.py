@@ -44,6 +44,15 @@ alert_revisions = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+account_cases = Table(
+    "account_cases",
+    metadata,
+    # in which cases an account was ever raised: the whole history that there is of an account
+    Column("account", String(128), primary_key=True),
+    Column("campaign", String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 trend_verdicts = Table(
     "trend_verdicts",
     metadata,

@@ -19,6 +19,7 @@ from console.tables import metadata
 from models.alerts import Alert
 from models.codec import encode_alert
 from models.example_answers import ANSWERS
+from streams.store.accounts import cases_of
 from streams.store.engine import make_engine, reading, serialise, writing
 from streams.store.migrate import FOLDER, LOCK_KEY, migrate, newest_version, version
 from streams.store.open import open_store
@@ -90,6 +91,8 @@ def test_a_store_of_before_is_adopted_without_loss(database_url: str) -> None:
     assert store.put([kept[0]]) == 0
     store.close()
     engine = make_engine(database_url)
+    account = kept[0].accounts[0]
+    assert sorted(cases_of(engine, [account])[account]) == sorted(alert.campaign for alert in kept)
     with reading(engine) as connection:
         for alert in kept:
             row = connection.execute(alerts.select().where(alerts.c.campaign == alert.campaign)).one()

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
-from console.cases.accounts import PAGE, TARGETS_NAMED, account_page, with_cases
-from console.cases.neighbours import NEIGHBOURS_MAX, SEARCHED_MAX, neighbours, seen_in
+from console.cases.accounts import PAGE, TARGETS_NAMED, Known, Source, account_page, with_cases
+from console.cases.neighbours import NEIGHBOURS_MAX, neighbours
 from console.cases.revisions import REVISIONS_MAX, change, changes
-from models.alerts import Alert, Severity, TargetSummary
+from console.decisions import queue
+from models.alerts import OWN, AccountFacts, Alert, AlertState, Severity, TargetSummary
+from streams.store.accounts import cases_of
 from streams.store.engine import make_engine
 from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
@@ -97,14 +99,40 @@ def test_neighbours_are_other_cases_of_the_operator_newest_first(engine: Engine)
     assert [each.campaign for each in others] == [f"n{at:02}" for at in range(1, NEIGHBOURS_MAX + 1)]
     assert {each.status for each in others} == {"open"}
     assert neighbours(engine, "n00", None) == []
-    found = seen_in(engine, others, ["a0", "a3", "nobody"])
-    assert found == {
-        "a0": tuple(f"n{at:02}" for at in range(1, SEARCHED_MAX + 1)),
-        "a3": tuple(f"n{at:02}" for at in range(3, SEARCHED_MAX + 1)),
-    }
+
+
+def test_an_account_is_found_in_the_cases_that_raised_it(engine: Engine) -> None:
+    listed = replace(case("listed", accounts=9), state=AlertState.LISTED)
+    old, new = case("old", last_action_ms=NOW_MS - 9_000), case("new", accounts=2, last_action_ms=NOW_MS)
+    SqlStore(engine).put([old, new, listed])
+    SqlStore(engine).put([replace(old, revision=2, accounts=["a0"], accounts_total=1)])
+    assert cases_of(engine, ["a0", "a2", "a8", "nobody"]) == {"a0": ["new", "old"], "a2": ["old"]}
+    found = queue.page(engine, queue.Filters(account="a2"), NOW_MS)
+    assert [row.campaign for row in found.rows] == ["old"]
+    assert queue.page(engine, queue.Filters(account="a"), NOW_MS).rows == []
 
 
 def test_rows_take_the_cases_of_their_own_account() -> None:
     alert = replace(case(accounts=3), accounts=["p-x", "p-y", "p-z"])
-    page = with_cases(account_page(alert), ["x", "y", "z"], {"y": ("c9",), "p-z": ("wrong",)})
+    page = with_cases(account_page(alert), ["x", "y", "z"], {"y": ["c1", "c9"], "p-z": ["wrong"]}, "c1")
     assert {row.account: row.cases for row in page.rows} == {"p-x": (), "p-y": ("c9",), "p-z": ()}
+    assert {row.account: row.cases_total for row in page.rows} == {"p-x": 0, "p-y": 1, "p-z": 0}
+
+
+def test_a_row_tells_what_is_known_and_who_shares_it() -> None:
+    day_ms = 86_400_000
+    facts = [
+        AccountFacts(5 * day_ms, 12, client=0, device=1, network=OWN),
+        AccountFacts(5 * day_ms + 7, None, client=0, device=1),
+        AccountFacts(client=0, device=OWN),
+    ]
+    page = account_page(replace(case(accounts=3), facts=facts, shared=["app", "phone"]))
+    first, second, third = (row.known for row in page.rows)
+    assert page.facts
+    assert first == Known(
+        5 * day_ms, 2, 12,
+        (Source("client", "app", 3), Source("device", "phone", 2), Source("network", None, 1)),
+    )  # fmt: skip
+    assert (second.registered_with, second.followers) == (2, None)
+    assert third == Known(sources=(Source("client", "app", 3), Source("device", None, 1)))
+    assert not account_page(case()).facts

@@ -8,6 +8,7 @@ from console.decisions import queue
 from console.security.retention import DAY_MS, apply
 from console.security.roles import Role
 from models.alerts import FamilySummary
+from streams.store.accounts import cases_of
 from streams.store.engine import make_engine, reading
 from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
@@ -38,6 +39,7 @@ def test_people_are_forgotten_and_counts_are_kept(database_url: str) -> None:
         bodies = dict(connection.execute(select(alert_revisions.c.campaign, alert_revisions.c.body)).tuples().all())
     assert SECRET.encode() not in bodies["old"]
     assert SECRET.encode() in bodies["new"]
+    assert cases_of(engine, [SECRET, "b"]) == {SECRET: ["new"], "b": ["new"]}
     assert len(store.revisions("old")) == 1
     after = queue.row(engine, "old", NOW_MS)
     assert SECRET not in after.headline
