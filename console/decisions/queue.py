@@ -1,6 +1,7 @@
 """The queue: cases by severity × reach × age, page by page, without opening a body."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from console.decisions.tables import case_status, claims
 from streams.store.engine import reading
 from streams.store.tables import alerts
 
-__all__ = ["NOBODY", "Counts", "Filters", "QueuePage", "QueueRow", "counts", "page", "row"]
+__all__ = ["NOBODY", "Counts", "Filters", "QueuePage", "QueueRow", "counts", "page", "row", "totals", "walk"]
 PAGE_MAX = 200
 CURSOR_CHARACTERS_MAX = 128
 _OF_ALERT = (
@@ -105,6 +106,32 @@ def row(engine: Engine, campaign: str, now_ms: int) -> QueueRow | None:
     with reading(engine) as connection:
         found = connection.execute(_rows(now_ms).where(alerts.c.campaign == campaign)).first()
     return _row(found) if found else None
+
+
+def walk(engine: Engine, filters: Filters, now_ms: int, limit: int) -> Iterator[QueueRow]:
+    """Every case that `filters` let through, in the order of their ids, at most `limit`; page by page.
+
+    An id never changes, so no case comes twice and none is passed over, whatever happens between two pages.
+    """
+    query = _rows(now_ms).where(*conditions(filters)).order_by(alerts.c.campaign)
+    after = ""
+    while limit > 0:
+        with reading(engine) as connection:
+            part = query.where(alerts.c.campaign > after).limit(min(limit, PAGE_MAX))
+            found = [_row(each) for each in connection.execute(part)]
+        yield from found
+        if len(found) < PAGE_MAX:
+            return
+        after, limit = found[-1].campaign, limit - len(found)
+
+
+def totals(engine: Engine, filters: Filters, now_ms: int) -> tuple[int, int]:
+    """How many cases `filters` let through, and how many accounts they have together."""
+    accounts = func.coalesce(func.sum(alerts.c.accounts_total), 0)
+    query = select(func.count(), accounts).select_from(_joined(now_ms)).where(*conditions(filters))
+    with reading(engine) as connection:
+        cases, total = connection.execute(query).one()
+    return int(cases), int(total)
 
 
 def counts(engine: Engine, filters: Filters, now_ms: int) -> Counts:

@@ -1,11 +1,14 @@
 """What was decided: of one case, and over all in order."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, Engine, select
 
-from console.decisions.entries import CaseStatus, LogEntry
+from console.decisions.entries import JUDGEMENTS, CaseStatus, LogEntry
 from console.decisions.fold import fold
 from console.decisions.log import bodies_of, entries, mark_standing, with_details
 from console.decisions.tables import case_status, decisions
+from models.ids import AccountId
 from streams.store.engine import reading
 
 LOG_PAGE_MAX = 5_000
@@ -30,6 +33,12 @@ def history(engine: Engine, campaign: str) -> list[LogEntry]:
         standing = frozenset(body.number for body in fold(bodies_of(connection, campaign)).standing)
         query = with_details().where(decisions.c.campaign == campaign)
         return mark_standing(entries(connection, query)[-CASE_LOG_MAX:], standing)
+
+
+def left_out(log: Sequence[LogEntry]) -> tuple[AccountId, ...]:
+    """Return the accounts that the newest judgement in `log` (a `history`) that stands leaves out."""
+    standing = [entry for entry in log if entry.standing and entry.action in JUDGEMENTS]
+    return standing[-1].accounts_left_out if standing else ()
 
 
 def log_page(engine: Engine, after: int = 0, limit: int = 1_000) -> list[LogEntry]:

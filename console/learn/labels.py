@@ -1,26 +1,25 @@
 """Decisions as labels: one row a case that a person confirmed, dismissed or put on the watch list, and that stands."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import Engine, select
 
-from console.decisions.entries import JUDGEMENTS
 from console.decisions.read import history
+from console.decisions.read import left_out as left_out_by
 from console.decisions.tables import case_status
 from console.learn.features import FeatureCache, Features
+from streams.exports import flat
+from streams.exports.flat import as_jsonl
 from streams.store.engine import reading
 from streams.store.sql import SqlStore
 
+__all__ = ["DECIDED", "LABELS_MAX", "Label", "as_csv", "as_jsonl", "decided", "labels", "write_parquet"]
 DECIDED: Final = ("confirmed", "dismissed", "watched")
 LABELS_MAX: Final = 100_000
 _AT_ONCE: Final = 200
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Label(Struct, frozen=True):
@@ -76,7 +75,7 @@ def _label(engine: Engine, row: Any, found: Features, with_accounts: bool) -> La
     accounts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     if with_accounts:
-        left_out = _left_out(engine, row.campaign)
+        left_out = left_out_by(history(engine, row.campaign))
         spared = frozenset(left_out)
         revisions = SqlStore(engine).revisions(row.campaign)
         alert = next((each for each in revisions if each.revision == row.decided_revision), None)
@@ -89,71 +88,24 @@ def _label(engine: Engine, row: Any, found: Features, with_accounts: bool) -> La
     )  # fmt: skip
 
 
-def _left_out(engine: Engine, campaign: str) -> tuple[str, ...]:
-    standing = [entry for entry in history(engine, campaign) if entry.standing and entry.action in JUDGEMENTS]
-    return standing[-1].accounts_left_out if standing else ()
-
-
 # --- as files
 
 
-def as_jsonl(found: Iterator[Label]) -> Iterator[bytes]:
-    """One JSON object a line."""
-    for label in found:
-        yield msgspec.json.encode(label) + b"\n"
-
-
 def as_csv(found: Iterator[Label]) -> Iterator[bytes]:
-    """A header and one line a label; lists and features are JSON in their cells.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    names = Label.__struct_fields__
-    yield _line(names)
-    for label in found:
-        yield _line([_cell(getattr(label, name)) for name in names])
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, tuple | dict):
-        return msgspec.json.encode(value).decode()
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode()
+    """A header and one line a label, as `streams.exports.flat` writes them."""
+    return flat.as_csv(found, Label)
 
 
 def write_parquet(found: Iterator[Label], path: Path) -> int:
-    """Write a Parquet file; return how many labels. Lists and features (a map) keep their types."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = _schema(pa)
+    """Write a Parquet file; return how many labels."""
     written = 0
-    with pq.ParquetWriter(path, schema) as writer:
-        rows: list[dict[str, Any]] = []
+
+    def counted() -> Iterator[Label]:
+        nonlocal written
         for label in found:
-            plain: dict[str, Any] = msgspec.structs.asdict(label)
-            rows.append({**plain, "features": list(label.features.items())})
-            if len(rows) == _AT_ONCE:
-                writer.write_table(pa.Table.from_pylist(rows, schema))
-                written, rows = written + len(rows), []
-        writer.write_table(pa.Table.from_pylist(rows, schema))
-        return written + len(rows)
+            written += 1
+            yield label
 
-
-def _schema(pa: Any) -> Any:
-    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-    special = {
-        "layers": pa.list_(pa.string()),
-        "features": pa.map_(pa.string(), pa.float64()),
-        "accounts": pa.list_(pa.string()),
-        "accounts_left_out": pa.list_(pa.string()),
-    }
-    return pa.schema(
-        [(each.name, special.get(each.name) or kinds[each.type]) for each in msgspec.structs.fields(Label)]
-    )
+    with path.open("wb") as file:
+        file.writelines(flat.as_parquet(counted(), Label))
+    return written
