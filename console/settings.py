@@ -42,6 +42,12 @@ class ConsoleSettings(BaseSettings):
     retention_days: int | None = Field(
         default=None, ge=1, le=36_500, description="forget accounts and texts of cases so long after their last action"
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="address of the console for links in messages",
+    )
+    messages: str | None = Field(default=None, min_length=1, description="file of destinations of messages (TOML)")
     relay: bool = Field(default=True, description="send decisions to Kafka from this process")
 
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEE_LEARNING = "see_learning"
     MANAGE_ALLOW_LIST = "manage_allow_list"
     EXPORT_LABELS = "export_labels"
+    SEE_MESSAGES = "see_messages"
+    MANAGE_MESSAGES = "manage_messages"
 
 
 def read_matrix(text: str) -> dict[Permission, frozenset[Role]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from console.decisions.kafka import relay_verdicts
+from console.messages.running import Messages
 from console.security import retention
 from console.security.limits import RateLimit
 from console.security.pseudonyms import pseudonym_key
@@ -40,8 +41,9 @@ def wall_clock() -> int:
 def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock) -> FastAPI:
     """Make the application on the database that `settings` name, with its tables at the newest version.
 
-    Raises `StoreUnavailable` and `InvalidConfiguration`.
+    Raises `StoreUnavailable`, `InvalidConfiguration` and `InvalidDestinations`.
     """
+    messages = Messages(settings.messages, settings.public_url, clock)
     engine = make_engine(settings.store_url, settings.store_timeout_ms)
     migrate_engine(engine)
     app = FastAPI(
@@ -49,11 +51,12 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
         openapi_url=None,
         form_limits={"max_fields": FORM_FIELDS_MAX, "max_files": 0},
         dependencies=[Depends(same_origin)],
-        lifespan=lambda _app: _running(settings, engine, clock),
+        lifespan=lambda _app: _running(settings, engine, clock, messages),
     )
     app.state.settings = settings
     app.state.engine = engine
     app.state.clock = clock
+    app.state.messages = messages
     app.state.logins = RateLimit(settings.logins_per_minute)
     app.state.environments = {language: make_environment(language) for language in LANGUAGES}
     app.state.metrics = Metrics()
@@ -67,11 +70,15 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: ConsoleSettings, engine: Engine, clock: Callable[[], int]) -> AsyncIterator[None]:
+async def _running(
+    settings: ConsoleSettings, engine: Engine, clock: Callable[[], int], messages: Messages
+) -> AsyncIterator[None]:
     tasks = []
     if settings.relay:
         relayed = relay_verdicts(engine, load_settings({"store_url": settings.store_url}))
         tasks.append(asyncio.create_task(relayed))
+    if settings.messages is not None:
+        tasks.append(asyncio.create_task(messages.run(engine)))
     if settings.retention_days is not None:
         tasks.append(asyncio.create_task(_forget_hourly(engine, settings.retention_days, clock)))
     try:

@@ -6,6 +6,7 @@ from console.cases.deciding import router as deciding
 from console.cases.keeping import router as searches
 from console.cases.routes import router as cases
 from console.learn.routes import router as learn
+from console.messages.routes import router as messages
 from console.operators.routes import router as operators
 from console.shadow.routes import router as shadow
 from console.trends.routes import router as trends
@@ -24,6 +25,7 @@ ROUTERS = (
     cases_api,
     people,
     tokens,
+    messages,
     operators,
     learn,
     shadow,

@@ -1,0 +1,1 @@
+"""Messages about cases that go out: webhooks, chat, mail, pagers."""

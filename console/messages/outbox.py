@@ -1,0 +1,209 @@
+"""Messages on their way: put in with what they tell of, in one transaction, taken out by `console.messages.sender`."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, and_, delete, exists, func, or_, select, update
+
+from console.messages.destinations import Destination
+from console.messages.facts import Facts, message_id, pack, trial_facts, unpack
+from console.messages.state import know
+from console.messages.tables import message_outbox, message_threads
+from streams.store.engine import reading, serialise, writing
+
+OUTBOX_KEY = 0x5348_4F41_4C09
+"""Advisory lock of PostgreSQL under which positions are given."""
+WAITING_MAX = 10_000
+"""Messages that may wait for one destination; what is beyond is dead at once, and can be sent again."""
+FULL = f"{WAITING_MAX:,} messages wait there already"
+CASE_MAX = 1_000
+DIGEST_MAX = 5_000
+KEPT_MS = 30 * 86_400_000
+"""How long messages are kept once they were sent or given up."""
+
+
+class Row(NamedTuple):
+    """A message to one destination."""
+
+    position: int
+    id: str
+    campaign: str
+    in_digest: bool
+    facts: Facts
+    attempts: int
+
+
+class Put:
+    """Puts messages into the outbox inside one transaction, which holds `OUTBOX_KEY`."""
+
+    def __init__(self, connection: Connection, now_ms: int) -> None:
+        self._connection = connection
+        self._now_ms = now_ms
+        newest = select(func.coalesce(func.max(message_outbox.c.position), 0))
+        self._position = int(connection.execute(newest).scalar_one())
+        self._waiting: dict[str, int] = {}
+
+    def put(self, destination: Destination, facts: Facts, number: int, in_digest: bool) -> str:
+        """Put one message; returns its id. One that is there already is not put again."""
+        identifier = message_id(destination.name, facts.campaign, facts.event, number)
+        table = message_outbox.c
+        if self._connection.execute(select(table.id).where(table.id == identifier)).first():
+            return identifier
+        full = self._count(destination) >= WAITING_MAX
+        self._position += 1
+        self._connection.execute(
+            message_outbox.insert().values(
+                position=self._position,
+                id=identifier,
+                destination=destination.name,
+                campaign=facts.campaign,
+                urgency=facts.urgency,
+                in_digest=in_digest,
+                body=pack(facts),
+                state="dead" if full else "waiting",
+                attempts=0,
+                reason=FULL if full else "",
+                created_at_ms=self._now_ms,
+                due_at_ms=self._due(destination.name, facts.campaign),
+                ended_at_ms=self._now_ms if full else None,
+            )
+        )
+        self._waiting[destination.name] += 0 if full else 1
+        return identifier
+
+    def _count(self, destination: Destination) -> int:
+        name = destination.name
+        if name not in self._waiting:
+            know(self._connection, destination)
+            query = select(func.count()).where(_waits(name))
+            self._waiting[name] = int(self._connection.execute(query).scalar_one())
+        return self._waiting[name]
+
+    def _due(self, destination: str, campaign: str) -> int:
+        """Behind what waits of the same case: nothing overtakes an earlier message."""
+        query = select(func.max(message_outbox.c.due_at_ms)).where(
+            _waits(destination), message_outbox.c.campaign == campaign
+        )
+        return max(self._now_ms, self._connection.execute(query).scalar() or 0)
+
+
+def put_trial(engine: Engine, destination: Destination, now_ms: int) -> str:
+    """Put a test message into the outbox; returns its id."""
+    with writing(engine) as connection:
+        serialise(connection, OUTBOX_KEY)
+        return Put(connection, now_ms).put(destination, trial_facts(now_ms), now_ms, in_digest=False)
+
+
+def next_case(engine: Engine, destination: Destination, now_ms: int, quiet: bool) -> list[Row]:
+    """Return what waits of the case that is next, oldest first; nothing when nothing is due.
+
+    When it is quiet, only what is urgent, and what changes a message in place without a sound.
+    """
+    table = message_outbox.c
+    allowed = [table.due_at_ms <= now_ms]
+    if destination.digest is not None:
+        allowed.append(table.in_digest.is_(False))
+    if quiet:
+        allowed.append(_passes(destination))
+    query = select(table.campaign).where(_waits(destination.name), *allowed).order_by(table.position).limit(1)
+    with reading(engine) as connection:
+        found = connection.execute(query).first()
+        if found is None:
+            return []
+        of_case = _rows(destination).where(table.campaign == found.campaign)
+        return _read(connection, of_case.limit(CASE_MAX))
+
+
+def next_digest(engine: Engine, destination: Destination, before_ms: int, now_ms: int) -> list[Row]:
+    """Return what waits for a digest since before `before_ms`, oldest first; nothing when it is not due."""
+    table = message_outbox.c
+    old = _rows(destination, digested=True).where(table.created_at_ms < before_ms)
+    with reading(engine) as connection:
+        rows = _read(connection, old.limit(DIGEST_MAX))
+        due = select(func.max(table.due_at_ms)).where(table.position.in_([row.position for row in rows[:1]]))
+        return rows if rows and int(connection.execute(due).scalar_one()) <= now_ms else []
+
+
+def end(connection: Connection, rows: Sequence[Row], state: str, now_ms: int, reason: str = "") -> None:
+    """Say that messages are sent, merged or dead."""
+    _change(connection, rows, state=state, reason=reason, ended_at_ms=now_ms, attempts=message_outbox.c.attempts + 1)
+
+
+def postpone(connection: Connection, rows: Sequence[Row], due_at_ms: int, attempts: int, reason: str) -> None:
+    """Say that messages failed and when they are tried again."""
+    _change(connection, rows, due_at_ms=due_at_ms, attempts=attempts, reason=reason)
+
+
+def hold(connection: Connection, destination: Destination, campaign: str, due_at_ms: int) -> None:
+    """Let what waits of a case wait at least so long: nothing overtakes a message that failed."""
+    table = message_outbox.c
+    of_case = (table.campaign == campaign) & table.in_digest.is_(False) & (table.due_at_ms < due_at_ms)
+    connection.execute(update(message_outbox).where(_waits(destination.name), of_case).values(due_at_ms=due_at_ms))
+
+
+def again(engine: Engine, now_ms: int, destination: str | None = None, identifier: str | None = None) -> int:
+    """Let dead messages wait once more, from their first attempt; returns how many."""
+    table = message_outbox.c
+    chosen = [table.state == "dead"]
+    chosen += [table.destination == destination] if destination is not None else []
+    chosen += [table.id == identifier] if identifier is not None else []
+    with writing(engine) as connection:
+        fresh = {"state": "waiting", "attempts": 0, "reason": "", "due_at_ms": now_ms, "ended_at_ms": None}
+        return connection.execute(update(message_outbox).where(*chosen).values(**fresh)).rowcount
+
+
+def expire(engine: Engine, now_ms: int) -> int:
+    """Give up what waited for `KEPT_MS`, as for a destination that is switched off or gone; returns how many."""
+    old = (message_outbox.c.state == "waiting") & (message_outbox.c.created_at_ms < now_ms - KEPT_MS)
+    with reading(engine) as connection:
+        if connection.execute(select(message_outbox.c.position).where(old).limit(1)).first() is None:
+            return 0
+    with writing(engine) as connection:
+        ended = {"state": "dead", "reason": "waited for 30 days", "ended_at_ms": now_ms}
+        return connection.execute(update(message_outbox).where(old).values(**ended)).rowcount
+
+
+def prune(engine: Engine, before_ms: int) -> int:
+    """Forget messages that ended before; returns how many."""
+    old = message_outbox.c.ended_at_ms < before_ms
+    with reading(engine) as connection:
+        if connection.execute(select(message_outbox.c.position).where(old).limit(1)).first() is None:
+            return 0
+    with writing(engine) as connection:
+        return connection.execute(delete(message_outbox).where(old)).rowcount
+
+
+def _change(connection: Connection, rows: Sequence[Row], **values: Any) -> None:
+    positions = [row.position for row in rows]
+    for begin in range(0, len(positions), CASE_MAX):
+        some = message_outbox.c.position.in_(positions[begin : begin + CASE_MAX])
+        connection.execute(update(message_outbox).where(some).values(**values))
+
+
+def _waits(destination: str) -> Any:
+    return and_(message_outbox.c.destination == destination, message_outbox.c.state == "waiting")
+
+
+def _passes(destination: Destination) -> Any:
+    table, threads = message_outbox.c, message_threads.c
+    urgent = table.urgency >= destination.urgency_at_once
+    if not destination.edits:
+        return urgent
+    of_case = (threads.destination == destination.name) & (threads.campaign == table.campaign)
+    return or_(urgent, exists().where(of_case & (threads.reference != "")))
+
+
+def _rows(destination: Destination, digested: bool = False) -> Any:
+    table = message_outbox.c
+    columns = (table.position, table.id, table.campaign, table.in_digest, table.body, table.attempts)
+    query = select(*columns).where(_waits(destination.name)).order_by(table.position)
+    if destination.digest is None:
+        return query
+    return query.where(table.in_digest.is_(digested))
+
+
+def _read(connection: Connection, query: Any) -> list[Row]:
+    return [
+        Row(row.position, row.id, row.campaign, row.in_digest, unpack(row.body), row.attempts)
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,61 @@
+"""Words of messages, in two languages. Short and calm: somebody reads them at three in the morning."""
+
+WORDS = {
+    "en": {
+        "critical": "Critical",
+        "high": "High",
+        "medium": "Medium",
+        "low": "Low",
+        "open": "Nobody has decided yet.",
+        "pending": "Waits for a second person.",
+        "confirmed": "Confirmed by {by}.",
+        "dismissed": "Dismissed by {by} ({reason}).",
+        "watched": "{by} put it on the watch list.",
+        "undone": "Open again: {by} took the decision back.",
+        "reopened": "Open again: {by} reopened it.",
+        "updated": "It went on.",
+        "closed": "It has gone quiet.",
+        "figures": "{accounts} accounts, {targets} targets, {posts} posts; {first} to {last} UTC.",
+        "case": "Case {campaign}",
+        "look": "Look at the case",
+        "digest": "{cases} cases: {counts}",
+        "count": "{number} {severity}",
+        "handled": "{number} of them are handled.",
+        "more": "{number} more are in the queue.",
+        "queue": "Look at the queue",
+        "trial": "Shoal: a test",
+        "trial_line": "Messages about cases will come here. There is nothing to do.",
+    },
+    "zh": {
+        "critical": "紧急",
+        "high": "高",
+        "medium": "中",
+        "low": "低",
+        "open": "尚无人处理。",
+        "pending": "等待第二人确认。",
+        "confirmed": "{by} 已确认。",
+        "dismissed": "{by} 已驳回（{reason}）。",
+        "watched": "{by} 已列入观察名单。",
+        "undone": "重新待处理：{by} 撤销了决定。",
+        "reopened": "重新待处理：{by} 重新打开了案件。",
+        "updated": "案件有新进展。",
+        "closed": "已平静下来。",
+        "figures": "{accounts} 个账号，{targets} 个目标，{posts} 条帖子；{first} 至 {last}（UTC）。",
+        "case": "案件 {campaign}",
+        "look": "查看案件",
+        "digest": "{cases} 个案件：{counts}",
+        "count": "{severity} {number}",
+        "handled": "其中 {number} 个已处理。",
+        "more": "另有 {number} 个在待处理列表中。",
+        "queue": "查看待处理列表",
+        "trial": "Shoal：测试消息",
+        "trial_line": "案件消息将发送到这里。无需处理。",
+    },
+}
+"""Language to word to sentence."""
+
+REASONS = {
+    "en": {"fans": "fans", "petition": "petition", "newsroom": "newsroom", "other": "another reason"},
+    "zh": {"fans": "粉丝", "petition": "请愿", "newsroom": "新闻机构", "other": "其他原因"},
+}
+"""Reasons of a dismissal."""
