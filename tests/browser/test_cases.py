@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_console import AXE, RUN, address, chromium, log_in, page
+from tests.browser.serving import log_in
+from tests.browser.test_console import AXE, RUN, address, page
 
-__all__ = ["address", "chromium", "page"]
+__all__ = ["address", "page"]
 FOCUSED = "document.activeElement.value || document.activeElement.textContent.trim()"
 
 

@@ -1,15 +1,11 @@
 """A moderator at work in Chromium: log in, decide, take it back; and every page held to axe-core."""
 
-import os
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from console.security.roles import Role
 from console.security.users import add_user
@@ -17,12 +13,11 @@ from console.settings import ConsoleSettings
 from console.web.app import create_app
 from models.alerts import Evidence, Explanation, FamilySummary
 from streams.store.sql import SqlStore
-from tests.browser.install import ChromiumUnavailable, program
+from tests.browser.serving import log_in, served
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.web.visitors import PASSWORD
 
 AXE = Path(__file__).parent / "axe.min.js"
-START_S = 20.0
 PAGES = ("/", "/cases/c1", "/trends", "/operators", "/learn", "/allow", "/shadow", "/users", "/nothing")
 RUN = "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)])"
 
@@ -39,31 +34,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     SqlStore(app.state.engine).put([msgspec.structs.replace(case("c1"), **told), case("c2"), case("many", accounts=60)])
     add_user(app.state.engine, "ada", Role.ADMIN, PASSWORD, 1)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    give_up_at = time.monotonic() + START_S
-    while not server.started:
-        assert time.monotonic() < give_up_at, "the console did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(START_S)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    try:
-        path = program()
-    except ChromiumUnavailable as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        # root of a container has no sandbox
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture
@@ -76,14 +48,6 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert refused == []
-
-
-def log_in(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("Name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
 
 
 def test_from_log_in_to_undo(page: Page) -> None:
