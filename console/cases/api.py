@@ -39,21 +39,30 @@ class Decision(BaseModel):
     to_role: str | None = Field(default=None, max_length=128)
 
 
+class Words:
+    """Filters of the API; a word that is not given lets everything through."""
+
+    def __init__(
+        self,
+        status: Word = None,
+        severity: Word = None,
+        outcome: Word = None,
+        operator: Word = None,
+        text: Word = None,
+    ) -> None:
+        self.filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
+
+
 @router.get("/api/v1/cases")
 def cases_json(
     request: Request,
     who: Sees,
-    status: Word = None,
-    severity: Word = None,
-    outcome: Word = None,
-    operator: Word = None,
-    text: Word = None,
+    words: Annotated[Words, Depends()],
     after: Word = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """Cases, the most urgent first; `next` is the `after` of the next page, null on the last one."""
-    filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
-    page = queue.page(database(request), filters, clock(request), after, limit)
+    page = queue.page(database(request), words.filters, clock(request), after, limit)
     rows = [msgspec.to_builtins(row) for row in page.rows]
     for row in rows:
         if who.pseudonyms and FOLLOW in row["layers"]:

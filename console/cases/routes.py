@@ -10,67 +10,35 @@ from console.cases.graph import graph
 from console.cases.revisions import changes
 from console.cases.searches import cleaned, searches_of
 from console.cases.view import PAGES_MAX, Typed, alert_of, case_view, shown_alert
+from console.cases.wanted import Wanted, Word
 from console.decisions import presence, queue
 from console.decisions.entries import DISMISS_REASONS
-from console.decisions.filters import NOBODY, Filters
+from console.decisions.filters import Filters
 from console.decisions.outbox import waiting
 from console.web.deps import Permission, Principal, clock, database, needs, render
-from models.alerts import Outcome
 
 router = APIRouter()
 Sees = Annotated[Principal, Depends(needs(Permission.SEE_CASES))]
-Word = Annotated[str, Query(max_length=200)]
-ANY = "any"
-DAY_MS = 86_400_000
-DAYS_MAX = 3_650
 
 
 @router.get("/")
 def queue_page(
     request: Request,
     who: Sees,
-    status: Word = "open",
-    severity: Word = ANY,
-    outcome: Word = Outcome.INAUTHENTIC.value,
-    text: Word = "",
-    held: Word = ANY,
-    days: Annotated[int, Query(ge=0, le=DAYS_MAX)] = 0,
-    joined: bool = False,
-    account: Word = "",
+    wanted: Annotated[Wanted, Depends()],
     after: Word = "",
 ) -> Response:
-    """Cases, the most urgent first: those that need a person, unless other words are chosen. `any` is for all.
-
-    `held`: `any`, `me`, `nobody`, or `given` for what was handed over to this person or their role; `days`: acted in
-    the last so many days, 0 for all.
-    """
+    """Cases, the most urgent first: those that need a person, unless other words are chosen."""
     engine, now_ms = database(request), clock(request)
-    if account and who.pseudonyms:
-        # who sees pseudonyms may not ask where an account is that they know from elsewhere
-        raise HTTPException(403)
-    wanted = {
-        "status": status, "severity": severity, "outcome": outcome, "text": text, "held": held, "days": days,
-        "account": account,
-    }  # fmt: skip
-    both = None if joined else False
-    filters = Filters(
-        status=_word(status),
-        severity=_word(severity),
-        outcome=_word(outcome),
-        text=text or None,
-        account=account.strip() or None,
-        joined=both,
-        claimed_by={"me": who.user_id, "nobody": NOBODY}.get(held),
-        assigned_to=who.user_id if held == "given" else None,
-        acted_after_ms=now_ms - days * DAY_MS if days else None,
-    )
+    filters = wanted.filters(who, now_ms)
+    both = filters.joined
     return render(
         request,
         "cases/queue.html",
         page=queue.page(engine, filters, now_ms, after or None),
         counts=queue.counts(engine, Filters(outcome=filters.outcome, joined=both), now_ms),
         outcomes=queue.counts(engine, Filters(status=filters.status, joined=both), now_ms).by_outcome,
-        wanted=wanted | ({"joined": "true"} if joined else {}),
+        wanted=wanted.words,
         reasons=DISMISS_REASONS,
         searches=searches_of(engine, who.user_id),
         here=cleaned(request.url.query),
@@ -117,7 +85,3 @@ def graph_part(request: Request, who: Sees, campaign: str) -> Response:
     """The account graph, which takes longer than the rest of the page together: drawn when somebody opens it."""
     alert = shown_alert(request, who, alert_of(request, campaign))
     return render(request, "cases/graph.html", graph=graph(alert) if alert.links else None)
-
-
-def _word(chosen: str) -> str | None:
-    return chosen if chosen and chosen != ANY else None

@@ -1,4 +1,4 @@
-"""`shoal audit verify`: prove the log of decisions whole."""
+"""`shoal audit`: prove the log of decisions whole; print the log of exports."""
 
 from typing import Annotated
 
@@ -7,13 +7,8 @@ import typer
 from streams.cli.console import err, out
 from streams.cli.errors import UserError
 
-audit = typer.Typer(no_args_is_help=True, help="The append-only log of decisions.")
+audit = typer.Typer(no_args_is_help=True, help="The append-only logs of decisions and of exports.")
 HASH_PATTERN_CHARACTERS = 64
-
-
-@audit.callback()
-def _root() -> None:
-    """Keep `verify` a command of its own while it is the only one."""
 
 
 @audit.command()
@@ -59,6 +54,29 @@ def verify(
         err.print("The log is not whole.")
         raise typer.Exit(1)
     out.print("The log is whole.")
+
+
+@audit.command()
+def exports(
+    limit: Annotated[int, typer.Option(min=1, max=500, help="The newest so many.")] = 100,
+    store: Annotated[
+        str | None, typer.Option(metavar="URL", help="Database, as in SHOAL_STORE_URL; without it the worker's.")
+    ] = None,
+) -> None:
+    """Print who took which cases out of the console or the store, newest first."""
+    from console.exports.log import newest
+    from console.learn.opening import opened
+    from detector.evidence.words import count, moment
+
+    with opened(store) as engine:
+        rows = newest(engine, limit=limit)
+    for row in rows:
+        what = row.campaign or row.filters or "all cases"
+        counts = f"{count(row.cases, 'case')}, {count(row.accounts, 'account')}"
+        told = f"{moment(row.exported_at_ms)}  {row.exported_by} ({row.way})  {row.form}: {what}  ({counts})"
+        out.print(told, markup=False, soft_wrap=True)
+    if not rows:
+        err.print("Nothing was exported yet.")
 
 
 def _is_hash(text: str) -> bool:

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEE_LEARNING = "see_learning"
     MANAGE_ALLOW_LIST = "manage_allow_list"
     EXPORT_LABELS = "export_labels"
+    EXPORT_CASES = "export_cases"
+    SEE_EXPORTS = "see_exports"
     SEE_MESSAGES = "see_messages"
     MANAGE_MESSAGES = "manage_messages"
 

@@ -5,6 +5,7 @@ from console.cases.bulk import router as bulk
 from console.cases.deciding import router as deciding
 from console.cases.keeping import router as searches
 from console.cases.routes import router as cases
+from console.exports.routes import router as exports
 from console.learn.routes import router as learn
 from console.messages.routes import router as messages
 from console.operators.routes import router as operators
@@ -23,6 +24,7 @@ ROUTERS = (
     bulk,
     searches,
     cases_api,
+    exports,
     people,
     tokens,
     messages,

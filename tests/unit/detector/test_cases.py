@@ -1,13 +1,10 @@
 from collections.abc import Callable
-from xml.etree import ElementTree as ET
 
 import msgspec
-import networkx as nx
 import pytest
 
 from detector.casebook import Casebook
 from detector.engine import Engine
-from detector.graphs import co_action_graph, export, graph_of
 from detector.settings import DetectorSettings, load
 from models.alerts import Alert, AlertState, Outcome
 from models.errors import InvalidConfiguration
@@ -76,24 +73,6 @@ def test_cases_survive_a_snapshot(alert: Alert) -> None:
     tell(book, alert)
     other.restore(book.snapshot())
     assert tell(other, alert) is None
-
-
-def test_the_graph_holds_every_link(alert: Alert) -> None:
-    graph = graph_of(alert)
-    assert graph.number_of_edges() == len(alert.links)
-    assert nx.is_bipartite(graph)
-    assert {d["kind"] for _, d in graph.nodes(data=True)} == {"account", "like"}
-    projected = co_action_graph(alert)
-    assert projected.number_of_nodes() == len(alert.accounts)
-    assert max(d["targets"] for _, _, d in projected.edges(data=True)) <= len(alert.targets)
-
-
-@pytest.mark.parametrize("form", ["graphml", "gexf"])
-def test_exports_are_well_formed_and_complete(alert: Alert, form: str) -> None:
-    raw = export(alert, form)  # type: ignore[arg-type]  # both literals
-    assert ET.fromstring(raw) is not None  # noqa: S314  # written by ourselves just now
-    for account in alert.accounts:
-        assert f"account:{account}".encode() in raw
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""`shoal export`: one case, or many, as a file for other people's tools."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.decisions.filters import Filters
+from console.exports.cases import CasesFormat
+from console.learn.opening import StoreOption, now_ms, opened
+from detector.evidence.words import count
+from streams.cli.cases import revisions_of
+from streams.cli.console import err
+from streams.cli.errors import UserError
+from streams.exports.formats import CaseFormat, write
+from streams.exports.rows import NOTHING_DECIDED
+
+ONE = [form.value for form in CaseFormat]
+MANY = [form.value for form in CasesFormat]
+
+
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="File to write.")],
+    campaign: Annotated[
+        str | None,
+        typer.Argument(metavar="[CAMPAIGN]", help="Campaign id, or the beginning of one; without it many cases."),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=f"Of one case: {', '.join(ONE)} (else graphml). Of many: {', '.join(MANY)} (else csv).",
+        ),
+    ] = None,
+    alerts: Annotated[
+        Path | None, typer.Option(metavar="IN.jsonl", help="File of alerts; without it the worker's store is asked.")
+    ] = None,
+    status: Annotated[str | None, typer.Option(help="Of many: open, pending, confirmed, dismissed, watched.")] = None,
+    severity: Annotated[str | None, typer.Option(help="Of many: critical, high, medium, low.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Of many, for example coordinated_inauthentic.")] = None,
+    operator: Annotated[str | None, typer.Option(help="Of many: those of one operator.")] = None,
+    text: Annotated[str | None, typer.Option(help="Of many: words of the headline.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Write the newest state of one case, or a list of many: CSV, Parquet, GraphML, GEXF, JSON, a MISP event.
+
+    One case is taken from a file that `shoal replay --alerts` wrote, or from the worker's store; then what people
+    decided is in it, and the log of exports (`shoal audit exports`) says that you took it. docs/exports.md tells
+    every column.
+
+    [bold]Examples[/bold]
+
+      shoal export 5f1d0c2a9b3e4d77 --alerts alerts.jsonl -o case.graphml
+
+      shoal export 5f1d0c2a9b3e4d77 --format misp.json -o event.json
+
+      shoal export --status confirmed --format parquet -o confirmed.parquet
+    """
+    filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
+    if campaign is not None:
+        if filters != Filters():
+            raise UserError(f"filters choose many cases: name {campaign} or filters, not both")
+        _one(campaign, CaseFormat(_chosen(form, ONE, CaseFormat.GRAPHML)), output, alerts, store)
+        return
+    if alerts is not None:
+        raise UserError("a file of alerts is a list already: name the CAMPAIGN to export of it")
+    _many(filters, CasesFormat(_chosen(form, MANY, CasesFormat.CSV)), output, store)
+
+
+def _chosen(form: str | None, known: list[str], usual: str) -> str:
+    if form is not None and form not in known:
+        what = "of many cases: name a CAMPAIGN for it" if known is MANY else "of one case"
+        raise UserError(f"--format {form} is no format {what}; there are {', '.join(known)}")
+    return form or usual
+
+
+def _one(campaign: str, form: CaseFormat, output: Path, alerts: Path | None, store: str | None) -> None:
+    alert = revisions_of(campaign, alerts, store)[-1]
+    judgement = NOTHING_DECIDED
+    if alerts is None:
+        from console.exports.judging import judgement_of
+        from console.exports.log import note
+
+        with opened(store) as engine:
+            judgement = judgement_of(engine, alert.campaign)
+            note(engine, now_ms(), _who(), "shell", form, campaign=alert.campaign, accounts=len(alert.accounts))
+    pieces = write(alert, form, judgement)
+    with output.open("wb") as file:
+        file.writelines(pieces)
+    err.print(f"wrote {count(len(alert.accounts), 'account')} and {count(len(alert.targets), 'target')} to {output}")
+
+
+def _many(filters: Filters, form: CasesFormat, output: Path, store: str | None) -> None:
+    from msgspec.structs import asdict
+
+    from console.exports import cases
+    from console.exports.log import note
+
+    with opened(store) as engine:
+        at_ms = now_ms()
+        found = cases.found(engine, filters, form, at_ms)
+        note(
+            engine, at_ms, _who(), "shell", form, filters=asdict(filters), cases=found.cases, accounts=found.accounts
+        )  # fmt: skip
+        with output.open("wb") as file:
+            file.writelines(cases.write(engine, filters, form, at_ms))
+    err.print(f"wrote {count(found.cases, 'case')} to {output}")
+
+
+def _who() -> str:
+    """Who is logged in to this machine; a container may have no name for them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return f"shell:{name}"[:128]
