@@ -10,7 +10,6 @@ from streams.cli.calibrate import calibrate
 from streams.cli.check_config import check_config
 from streams.cli.console import err
 from streams.cli.explain_case import explain
-from streams.cli.export import export
 from streams.cli.healthy import healthy
 from streams.cli.produce import produce
 from streams.cli.replay import replay
