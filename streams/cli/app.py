@@ -70,7 +70,6 @@ def _add_found_commands() -> None:
 app.command(rich_help_panel="Detect")(replay)
 app.command(rich_help_panel="Detect")(trends)
 app.command(rich_help_panel="Detect")(worker)
-app.command(rich_help_panel="Detect")(export)
 app.command(rich_help_panel="Detect")(explain)
 app.add_typer(topics, name="topics", rich_help_panel="Kafka")
 app.command(rich_help_panel="Kafka")(produce)
