@@ -89,6 +89,24 @@ class Coordinator:
         }
 
     @property
+    def fill(self) -> dict[str, float]:
+        """Share used of each bounded structure, 0 to 1."""
+        return {
+            "memberships": self.overlaps.memberships / self.settings.overlap.memberships_max,
+            "burst_memberships": self._bursts.overlaps.memberships / self.settings.bursts.memberships_max,
+            "topics": self.topics["held"] / self.settings.trends.topics_max,
+        }
+
+    @property
+    def evictions(self) -> dict[str, int]:
+        """Entries dropped because a structure was full, since the state began."""
+        return {
+            "memberships": self.overlaps.evicted,
+            "burst_memberships": self._bursts.overlaps.evicted,
+            "topics": self.topics["evicted"],
+        }
+
+    @property
     def topics(self) -> dict[str, int]:
         """Topics held exactly, bursting, and given up for others."""
         return self._trends.figures

@@ -43,8 +43,13 @@ class Handler:
         self._metrics = metrics
         self._park = park
 
-    async def handle(self, place: Place, offset: int, raw: bytes, effects: Effects, stage: str) -> None:
-        """Return once the message is in the state and all its effects are delivered."""
+    async def handle(
+        self, place: Place, offset: int, raw: bytes, effects: Effects, stage: str, written_at_ms: int | None = None
+    ) -> None:
+        """Return once the message is in the state and all its effects are delivered.
+
+        `written_at_ms` is the message's timestamp by Kafka's account.
+        """
         shard = self._host.shard(place)
         await shard.gate.wait()
         if shard.dropped:
@@ -57,6 +62,7 @@ class Handler:
         shard.in_flight = True
         await self._process(shard, offset, raw, effects, stage)
         shard.next_offset = offset + 1
+        shard.record_at_ms = written_at_ms
         shard.in_flight = False
         await self._snapshotter.maybe(shard)
 
@@ -70,7 +76,7 @@ class Handler:
             await self._park(DeadLetter.of(error, shard.place.topic, shard.place.partition, offset, raw, now_ms))
             return
         await effects(results)
-        self._board.report(shard.name, shard.stage.marks(), shard.stage.figures().get("fill", {}))
+        self._board.report(shard.name, shard.stage.marks(), shard.stage.fill())
 
 
 async def consume(stream: Any, handler: Handler, effects: Effects, stage: str) -> None:
@@ -78,7 +84,8 @@ async def consume(stream: Any, handler: Handler, effects: Effects, stage: str) -
     async for value in stream:
         message = stream.current_event.message
         place = Place(message.topic, message.partition)
-        await guarded(handler.handle(place, message.offset, value, effects, stage))
+        written_at_ms = int(message.timestamp * 1000)
+        await guarded(handler.handle(place, message.offset, value, effects, stage, written_at_ms))
 
 
 async def guarded(work: Awaitable[None]) -> None:

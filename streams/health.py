@@ -4,6 +4,11 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+REASONS = STARTING, BROKER_AWAY, REBALANCING, NO_PARTITIONS, LOADING, STORE_FAILING = (
+    "starting", "broker away", "rebalancing", "no partitions", "loading", "store failing",
+)  # fmt: skip
+"""Every reason not to be ready."""
+
 
 class Facts(NamedTuple):
     """What the probe saw last."""
@@ -49,18 +54,18 @@ class Health:
         """Reasons not to be counted on; empty if ready."""
         facts = self.facts
         if facts is None:
-            return ["starting"]
+            return [STARTING]
         reasons = []
         if self._broker_away(facts):
-            reasons.append("broker away")
+            reasons.append(BROKER_AWAY)
         if facts.rebalancing:
-            reasons.append("rebalancing")
+            reasons.append(REBALANCING)
         if not facts.partitions:
-            reasons.append("no partitions")
+            reasons.append(NO_PARTITIONS)
         if not facts.warm:
-            reasons.append("loading")
+            reasons.append(LOADING)
         if self._store_failing:
-            reasons.append("store failing")
+            reasons.append(STORE_FAILING)
         return reasons
 
     def _broker_away(self, facts: Facts) -> bool:

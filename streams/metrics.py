@@ -1,95 +1,75 @@
-"""Every metric of a worker, with its meaning, in one place.
+"""What a worker counts. Names, meanings and labels are in `streams.catalogue`.
 
-Own registry: Faust's sensor counts milliseconds and has no lag in seconds. Base units, `_total` for
-counters, no account or campaign id as a label. Gauges whose cause lives elsewhere (buffers, ages)
-are set by the probe every few seconds.
+Own registry: Faust's sensor counts milliseconds and has no lag in seconds. Gauges whose cause lives
+elsewhere (buffers, ages) are set by the probe every few seconds.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
-from prometheus_client.exposition import generate_latest
-
-DELAY_BUCKETS_S = (0.25, 0.5, 1, 1.5, 2, 3, 5, 15, 30, 60, 120, 300, 600, 1_800)
-SNAPSHOT_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+from streams.instruments import Instruments
 
 
 class Metrics:
-    """The catalogue. One object a process, passed to whoever counts."""
+    """One object a process, passed to whoever counts."""
 
     def __init__(self) -> None:
-        registry = self.registry = CollectorRegistry()
-
-        def counter(name: str, meaning: str, *labels: str) -> Counter:
-            return Counter("shoal_" + name, meaning, labels, registry=registry)
-
-        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-            return Gauge("shoal_" + name, meaning, labels, registry=registry)
+        made = self.instruments = Instruments("worker")
+        self.registry = made.registry
 
         # ingest
-        self.consumed = counter("events_consumed_total", "Messages read from the raw topics.", "topic")
-        self.invalid = counter("events_invalid_total", "Messages that broke the contract.", "topic", "reason")
-        self.dead_letters = counter("dead_letters_total", "Dead letters delivered.", "topic")
-        self.envelopes = counter("envelopes_total", "Envelopes delivered to internal topics.", "topic")
-        self.paused = gauge("sources_paused", "Sources paused because they run ahead in event time.")
-        self.retries = counter("delivery_retries_total", "Deliveries that failed and are tried again.", "topic")
+        self.consumed = made.counter("shoal_events_consumed_total")
+        self.invalid = made.counter("shoal_events_invalid_total")
+        self.dead_letters = made.counter("shoal_dead_letters_total")
+        self.envelopes = made.counter("shoal_envelopes_total")
+        self.paused = made.gauge("shoal_sources_paused")
+        self.retries = made.counter("shoal_delivery_retries_total")
 
         # shards
-        self.late = gauge("events_late", "Events that came after their slice, since the state began.", "shard")
-        self.duplicates = gauge("events_duplicate", "Redelivered events ignored, since the state began.", "shard")
-        self.buffered = gauge("events_buffered", "Events waiting for their slice to close.", "shard")
-        self.open_windows = gauge("windows_open", "Open windows.", "shard")
-        self.fill = gauge("fill_ratio", "Share used of a bounded structure, 0 to 1.", "shard", "structure")
-        self.evictions = gauge("evictions", "Entries dropped because a structure was full.", "shard")
-        self.calibration = gauge(
-            "calibration_observed_over_expected",
-            "Pairs of cohorts with p up to 1e-6, over those expected by the configured phi; near 1 while it fits.",
-            "stratum",
-        )
-        self.watermark_delay = gauge(
-            "watermark_delay_seconds", "Wall clock minus watermark; meaningful on live streams.", "shard"
-        )
-        self.stage_cpu = counter("stage_cpu_seconds_total", "CPU seconds of the thread during a stage.", "stage")
-        self.stage_wall = counter("stage_wall_seconds_total", "Wall seconds during a stage.", "stage")
+        self.late = made.total("shoal_events_late_total")
+        self.duplicates = made.total("shoal_events_duplicate_total")
+        self.evictions = made.total("shoal_evictions_total")
+        self.buffered = made.gauge("shoal_events_buffered")
+        self.open_windows = made.gauge("shoal_windows_open")
+        self.fill = made.gauge("shoal_fill_ratio")
+        self.watermark_delay = made.gauge("shoal_watermark_delay_seconds")
+        self.graph = made.gauge("shoal_graph_entries")
+        self.topics = made.gauge("shoal_topics")
+        self.calibration = made.gauge("shoal_calibration_drift_ratio")
+        self.stage_cpu = made.counter("shoal_stage_cpu_seconds_total")
+        self.stage_wall = made.counter("shoal_stage_wall_seconds_total")
 
         # snapshots and warm-up
-        self.snapshot_taken = gauge("snapshot_timestamp_seconds", "When the newest snapshot was written.", "shard")
-        self.snapshot_bytes = gauge("snapshot_bytes", "Size of the newest snapshot.", "shard")
-        self.snapshot_seconds = Histogram(
-            "shoal_snapshot_seconds", "Time to serialise and write.", buckets=SNAPSHOT_BUCKETS_S, registry=registry
-        )
-        self.snapshot_failures = counter("snapshot_failures_total", "Snapshots that could not be written.", "shard")
-        self.warmup_seconds = gauge("warmup_seconds", "Time the last warm-up took.", "shard")
-        self.warmup_replayed = counter("warmup_envelopes_total", "Envelopes replayed with outputs muted.", "shard")
+        self.snapshot_taken = made.gauge("shoal_snapshot_timestamp_seconds")
+        self.snapshot_bytes = made.gauge("shoal_snapshot_bytes")
+        self.snapshot_seconds = made.histogram("shoal_snapshot_seconds")
+        self.snapshot_failures = made.counter("shoal_snapshot_failures_total")
+        self.warmup_seconds = made.gauge("shoal_warmup_seconds")
+        self.warmup_replayed = made.counter("shoal_warmup_envelopes_total")
 
         # alerts
-        self.alerts = counter("alerts_total", "Revisions of alerts delivered.", "outcome", "state")
-        self.detection_delay = Histogram(
-            "shoal_detection_delay_seconds",
-            "Wall clock minus the newest action in an opened alert, waiting included; meaningful on live streams.",
-            buckets=DELAY_BUCKETS_S,
-            registry=registry,
-        )
-        self.topics = gauge(
-            "topics", "Topics held exactly, those that burst, those given up since the state began.", "figure"
-        )
-        self.trend_verdicts = counter("trend_verdicts_total", "Verdicts on topics delivered.", "outcome")
-        self.store_failures = counter("store_failures_total", "Writes to the store that failed and were retried.")
+        self.alerts = made.counter("shoal_alerts_total")
+        self.detection_delay = made.histogram("shoal_detection_delay_seconds")
+        self.trend_verdicts = made.counter("shoal_trend_verdicts_total")
+        self.store_failures = made.counter("shoal_store_failures_total")
+        self.store_up = made.gauge("shoal_store_up")
+        self.store_up.set(1)
 
         # the process
-        self.lag = gauge("lag_messages", "Messages not yet processed.", "topic", "partition")
-        self.lag_seconds = gauge("lag_seconds", "Age of the oldest message not yet processed.", "topic", "partition")
-        self.progress = gauge("last_progress_timestamp_seconds", "When an offset last moved.")
-        self.ready = gauge("ready", "1 if ready, else 0.")
-        self.shards_owned = gauge("shards_owned", "Shards assigned to this worker.")
-        ProcessCollector(registry=registry)  # process_cpu_seconds_total, process_resident_memory_bytes and such
-        self.build = Info("shoal_build", "What runs here.", registry=registry)
+        self.lag = made.gauge("shoal_lag_messages")
+        self.lag_seconds = made.gauge("shoal_lag_seconds")
+        self.progress = made.gauge("shoal_last_progress_timestamp_seconds")
+        self.ready = made.gauge("shoal_ready")
+        self.not_ready = made.gauge("shoal_not_ready")
+        self.shards_owned = made.gauge("shoal_shards_owned")
+        self.disk_free = made.gauge("shoal_disk_free_bytes")
+        self.disk_size = made.gauge("shoal_disk_size_bytes")
+        self.build = made.info("shoal_build_info")
 
     def exposition(self) -> bytes:
         """The Prometheus text format."""
-        return generate_latest(self.registry)
+        return self.instruments.exposition()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -3,21 +3,22 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
-from detector.ordering import NEVER
-from streams.health import Facts, Health
+from streams.disk import show_disk, store_folder
+from streams.health import REASONS, Facts, Health
 from streams.ingest.service import Ingest
+from streams.ingest.sources import SourceId
 from streams.lag import LagClock
 from streams.metrics import Metrics
 from streams.security import aiokafka_options
 from streams.settings import Settings
+from streams.shard_figures import ShardFigures
 from streams.shards import ShardHost
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
         self._positions: dict[TopicPartition, int] = {}
         self._progress_at_s = self._broker_at_s = time.monotonic()
         self._lag = 0
+        self._figures = ShardFigures(metrics)
 
     async def on_start(self) -> None:
         """Connect a consumer without a group, only to ask where partitions end."""
@@ -62,6 +64,7 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
         positions = self._where()
         if positions != self._positions or not self._host.warm:
             self._progress_at_s = time.monotonic()
+            self._metrics.progress.set_to_current_time()
             self._positions = positions
         await self._measure_lag(positions)
         self._health.facts = Facts(
@@ -72,9 +75,8 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
             self._host.warm,
             len(self._host) + len(self._ingest.sources),
         )
-        self._metrics.ready.set(not self._health.why_not_ready())
-        self._metrics.shards_owned.set(len(self._host))
-        self._show_shards(time.time())
+        self._show_process()
+        self._figures.show(self._host, time.time())
 
     def _where(self) -> dict[TopicPartition, int]:
         found = {TopicPartition(*source.id): source.offset for source in self._ingest.sources.values()}
@@ -89,12 +91,13 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
         except (KafkaError, OSError, TimeoutError) as error:
             log.warning("no broker answers", error=repr(error))
             return
-        now_s = self._broker_at_s = time.monotonic()
+        self._broker_at_s = time.monotonic()
+        now_s = time.time()
         self._lag = 0
         for place, position in positions.items():
             behind = max(0, ends[place] - position)
             self._lag += behind
-            seconds = self._clocks[place].observe(now_s, ends[place], position)
+            seconds = self._clocks[place].observe(now_s, ends[place], position, self._written_at_s(place))
             self._metrics.lag.labels(place.topic, place.partition).set(behind)
             self._metrics.lag_seconds.labels(place.topic, place.partition).set(seconds)
         for gone in set(self._clocks) - set(positions):
@@ -108,27 +111,18 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
         found: dict[TopicPartition, int] = await asyncio.wait_for(self._consumer.end_offsets(wanted), limit_s)
         return found
 
-    def _show_shards(self, now_s: float) -> None:
-        setters: dict[str, Callable[[str, Any], None]] = {
-            "late": lambda name, value: self._metrics.late.labels(name).set(value),
-            "duplicates": lambda name, value: self._metrics.duplicates.labels(name).set(value),
-            "buffered": lambda name, value: self._metrics.buffered.labels(name).set(value),
-            "open_windows": lambda name, value: self._metrics.open_windows.labels(name).set(value),
-            "evictions": lambda name, value: self._metrics.evictions.labels(name).set(value),
-        }
-        for shard in self._host:
-            if not shard.gate.is_set():
-                continue
-            figures = shard.stage.figures()
-            for name, show in setters.items():
-                if name in figures:
-                    show(shard.name, figures[name])
-            for structure, share in figures.get("fill", {}).items():
-                self._metrics.fill.labels(shard.name, structure).set(share)
-            for stratum, ratio in figures.get("drift", {}).items():
-                self._metrics.calibration.labels(stratum).set(ratio)
-            for figure, number in figures.get("topics", {}).items():
-                self._metrics.topics.labels(figure).set(number)
-            watermark_ms = figures.get("watermark_ms", NEVER)
-            if watermark_ms > 0:
-                self._metrics.watermark_delay.labels(shard.name).set(max(0.0, now_s - watermark_ms / 1000))
+    def _written_at_s(self, place: TopicPartition) -> float | None:
+        """Timestamp of the newest record processed of a partition."""
+        source = self._ingest.sources.get(SourceId(place.topic, place.partition))
+        found = [source.record_at_ms] if source else [s.record_at_ms for s in self._host if s.place == place]
+        return found[0] / 1000 if found and found[0] is not None else None
+
+    def _show_process(self) -> None:
+        reasons = self._health.why_not_ready()
+        self._metrics.ready.set(not reasons)
+        for reason in REASONS:
+            self._metrics.not_ready.labels(reason).set(reason in reasons)
+        self._metrics.shards_owned.set(len(self._host))
+        free, size = self._metrics.disk_free, self._metrics.disk_size
+        show_disk(self._settings.snapshot_folder, "snapshots", free, size)
+        show_disk(store_folder(self._settings.store_url), "store", free, size)

@@ -37,6 +37,8 @@ class HostedShard:
         self.stage = make()
         self.next_offset: int | None = None
         """Offset of the first message not in the state; None until warm."""
+        self.record_at_ms: int | None = None
+        """Timestamp of the newest record in the state, by Kafka's account; None if it is not known."""
         self.gate = asyncio.Event()
         self.dropped = False
         self.in_flight = False
@@ -173,7 +175,7 @@ class Snapshotter:
             self._metrics.snapshot_failures.labels(name).inc()
             log.error("snapshot failed, going on without it", shard=name, error=str(error))
             return
-        self._metrics.snapshot_taken.labels(name).set(time.time())
+        self._metrics.snapshot_taken.labels(name).set(frozen.taken_at_ms / 1000)
         self._metrics.snapshot_bytes.labels(name).set(frozen.size)
         self._metrics.snapshot_seconds.observe(time.monotonic() - started)
         log.debug("snapshot written", shard=name, file=path.name, bytes=frozen.size)

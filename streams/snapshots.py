@@ -24,6 +24,8 @@ from models.errors import SnapshotMismatch
 MAGIC = b"SHOALSNP"
 FORMAT_VERSION = 1
 SUFFIX = ".snapshot"
+HEADER_BYTES_MAX = 16 * 1024 * 1024
+"""More is no header: each part takes some fifty bytes."""
 
 Parts = Mapping[str, bytes | NDArray[Any]]
 
@@ -61,6 +63,7 @@ class Loaded(NamedTuple):
 
     next_offset: int
     parts: dict[str, bytes | NDArray[Any]]
+    taken_at_ms: int
 
 
 class Frozen(NamedTuple):
@@ -69,6 +72,7 @@ class Frozen(NamedTuple):
     identity: Identity
     next_offset: int
     content: list[bytes]
+    taken_at_ms: int
 
     @property
     def size(self) -> int:
@@ -87,7 +91,7 @@ def freeze(identity: Identity, next_offset: int, taken_at_ms: int, parts: Parts)
         headers.append(PartHeader(name, dtype, shape, len(body), xxhash.xxh3_64_intdigest(body)))
         bodies.append(body)
     header = msgspec.msgpack.encode(Header(FORMAT_VERSION, identity, next_offset, taken_at_ms, headers))
-    return Frozen(identity, next_offset, [MAGIC, struct.pack("<I", len(header)), header, *bodies])
+    return Frozen(identity, next_offset, [MAGIC, struct.pack("<I", len(header)), header, *bodies], taken_at_ms)
 
 
 class SnapshotFolder:
@@ -152,7 +156,26 @@ def load(path: Path, identity: Identity) -> Loaded:
         if len(body) != part.length or xxhash.xxh3_64_intdigest(body) != part.checksum:
             raise SnapshotMismatch(f"{path.name}: part {part.name} is torn")
         parts[part.name] = np.frombuffer(body, part.dtype).reshape(part.shape).copy() if part.dtype else body
-    return Loaded(header.next_offset, parts)
+    return Loaded(header.next_offset, parts, header.taken_at_ms)
+
+
+def look(path: Path) -> Header:
+    """Read only the beginning of a snapshot. Raises `SnapshotMismatch` as `load` does, but checks no part's sum."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC) + 4)
+            length = int.from_bytes(start[len(MAGIC) :], "little")
+            header, position = _header(start + file.read(min(length, HEADER_BYTES_MAX)))
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise SnapshotMismatch(f"{path.name} cannot be read: {error}") from error
+    except (struct.error, msgspec.DecodeError) as error:
+        raise SnapshotMismatch(f"{path.name} is torn: {error}") from error
+    if header.version != FORMAT_VERSION:
+        raise SnapshotMismatch(f"{path.name} has format {header.version}, wanted {FORMAT_VERSION}")
+    if size != position + sum(part.length for part in header.parts):
+        raise SnapshotMismatch(f"{path.name} is torn: {size:,} bytes")
+    return header
 
 
 def _header(content: bytes) -> tuple[Header, int]:

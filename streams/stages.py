@@ -22,7 +22,9 @@ Parts = Mapping[str, bytes | NDArray[Any]]
 Result_co = TypeVar("Result_co", covariant=True)
 
 
-FIGURES = ("late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions", "drift", "topics")
+FIGURES = (
+    "late", "duplicates", "watermark_ms", "buffered", "open_windows", "fill", "evictions", "drift", "topics", "figures",
+)  # fmt: skip
 """What a detector class may tell of itself."""
 
 
@@ -47,6 +49,10 @@ class Stage(Protocol[Result_co]):
         """Numbers for metrics."""
         ...
 
+    def fill(self) -> Mapping[str, float]:
+        """Share used of each bounded structure: the part of the figures that is wanted after every envelope."""
+        ...
+
     def marks(self) -> Sequence[Mark]:
         """Progress of the sources in the last envelope; empty for stages that see none."""
         ...
@@ -69,6 +75,10 @@ class _DetectorStage(Generic[Result_co]):
 
     def figures(self) -> Mapping[str, Any]:
         return {name: getattr(self.inner, name) for name in FIGURES if hasattr(self.inner, name)}
+
+    def fill(self) -> Mapping[str, float]:
+        found: Mapping[str, float] = self.inner.fill
+        return found
 
     def marks(self) -> Sequence[Mark]:
         return self._marks
@@ -98,6 +108,10 @@ class TextStage(_DetectorStage[ShardOutput]):
 
 class CoordinatorStage(_DetectorStage[Alert | TrendVerdict | CorrectedList]):
     """`shoal.cohorts`."""
+
+    def fill(self) -> Mapping[str, float]:
+        """Nothing: it has no buffer that ingest has to wait for."""
+        return {}
 
     def receive(self, raw: bytes) -> Sequence[Alert | TrendVerdict | CorrectedList]:
         """Take the outputs of some shards."""

@@ -66,6 +66,7 @@ class WarmUp:
                 shard.fresh()
             else:
                 shard.next_offset = found.next_offset
+                self._metrics.snapshot_taken.labels(shard.name).set(found.taken_at_ms / 1000)
                 log.info("snapshot loaded", shard=shard.name, file=path.name)
                 return
         log.warning(
@@ -89,6 +90,7 @@ class WarmUp:
                 raws = [record.value for record in records]
                 await asyncio.to_thread(_receive_muted, shard, raws)
                 count += len(raws)
+                shard.record_at_ms = records[-1].timestamp
                 self._metrics.warmup_replayed.labels(shard.name).inc(len(raws))
         shard.next_offset = max(start, until)
         return count

@@ -19,11 +19,13 @@ from console.security.pseudonyms import pseudonym_key
 from console.settings import ConsoleSettings
 from console.web.deps import FORM_FIELDS_MAX, same_origin
 from console.web.errors import add_error_pages
+from console.web.figures import StoreFigures
 from console.web.gate import Gate
 from console.web.i18n import LANGUAGES
 from console.web.metrics import Metrics
 from console.web.render import make_environment
 from console.web.routers import ROUTERS
+from detector import __version__
 from streams.settings import load_settings
 from streams.store.engine import make_engine
 from streams.store.migrate import migrate_engine
@@ -60,6 +62,8 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     app.state.logins = RateLimit(settings.logins_per_minute)
     app.state.environments = {language: make_environment(language) for language in LANGUAGES}
     app.state.metrics = Metrics()
+    app.state.metrics.build.info({"version": __version__})
+    app.state.figures = StoreFigures(engine, app.state.metrics, clock, settings.store_url)
     app.state.pseudonym_key = pseudonym_key(engine)
     for router in ROUTERS:
         app.include_router(router)

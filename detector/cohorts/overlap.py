@@ -60,6 +60,11 @@ class Overlaps:
         self.rows = 0
         """Total number of (account, pair) rows, the size of a rebuild."""
 
+    @property
+    def memberships(self) -> int:
+        """Memberships remembered, at most `memberships_max`."""
+        return self._remembered
+
     def update(self, update: CohortUpdate) -> tuple[Cohort, bool]:
         """Take one update; return the cohort and whether any significant pair changed."""
         self._expire(update.time_ms)

@@ -78,6 +78,11 @@ class Shard:
             "publications": len(publications) / (2 * limits.publications_max),
         }
 
+    @property
+    def evictions(self) -> dict[str, int]:
+        """What was given up because a structure was full, since the state began: slices closed early."""
+        return {"buffer": self._slicer.forced}
+
     # --- the work
 
     def _release(self) -> ShardOutput | None:

@@ -90,6 +90,11 @@ class TextShard(Shard):
         """Share used of each bounded structure, 0 to 1."""
         return {**super().fill, "near_duplicates": self.index.live / self.settings.near_duplicates.capacity}
 
+    @property
+    def evictions(self) -> dict[str, int]:
+        """What was given up because a structure was full, since the state began."""
+        return {**super().evictions, "near_duplicates": self.index.evicted}
+
     def snapshot(self) -> Parts:
         """The shard's state and the index's arrays."""
         parts = super().snapshot()

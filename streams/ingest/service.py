@@ -154,7 +154,9 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             batch = list(group)
             found = validate(self._kinds[topic], batch, now_ms)
             newest_ms = max(map(when_ms, found.events), default=NEVER)
-            self.sources[SourceId(topic, partition)].advance(batch[-1].offset + 1, newest_ms, now_s)
+            source = self.sources[SourceId(topic, partition)]
+            source.advance(batch[-1].offset + 1, newest_ms, now_s)
+            source.record_at_ms = batch[-1].timestamp
             self.metrics.consumed.labels(topic).inc(len(batch))
             events += found.events
             letters += found.letters
@@ -210,7 +212,6 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         }
         try:
             await self.consumer.commit(offsets)
-            self.metrics.progress.set_to_current_time()
         except (CommitFailedError, IllegalStateError) as error:
             log.info("commit refused during a rebalance, the messages will come again", error=repr(error))
         except KafkaError as error:

@@ -17,7 +17,7 @@ class SourceId(NamedTuple):
 class Source:
     """What is known of one raw partition."""
 
-    __slots__ = ("id", "idle", "newest_ms", "offset", "read_at_s", "told_at_s")
+    __slots__ = ("id", "idle", "newest_ms", "offset", "read_at_s", "record_at_ms", "told_at_s")
 
     def __init__(self, source: SourceId, offset: int, newest_ms: int, now_s: float) -> None:
         self.id = source
@@ -30,6 +30,8 @@ class Source:
         self.told_at_s = now_s
         """Monotonic time of the last idle mark."""
         self.idle = False
+        self.record_at_ms: int | None = None
+        """Timestamp of the newest record read, by Kafka's account; None before the first."""
 
     def mark(self, slice_ms: int, lateness_ms: int) -> Mark:
         """How far the shards may go on behalf of this source."""

@@ -107,9 +107,11 @@ class Publisher:
     async def _stored(self, write: Callable[[], Any]) -> None:
         def on_retry() -> None:
             self._metrics.store_failures.inc()
+            self._metrics.store_up.set(0)
             self._failing(True)
 
         await until_stored(write, on_retry)
+        self._metrics.store_up.set(1)
         self._failing(False)
 
     def _count(self, alerts: Sequence[Alert]) -> None:

@@ -44,6 +44,9 @@ class FakeStage:
     def figures(self) -> Mapping[str, Any]:
         return {"fill": {"buffer": 0.25}}
 
+    def fill(self) -> Mapping[str, float]:
+        return {"buffer": 0.25}
+
     def marks(self) -> Sequence[Mark]:
         return ()
 
