@@ -1,4 +1,4 @@
-"""Several cases of the queue at once: claim, dismiss, watch; shown first, done when asked again."""
+"""Several cases at once: claim, confirm, dismiss, watch; shown first, done when asked again."""
 
 from typing import Annotated, NamedTuple
 
@@ -17,7 +17,7 @@ from models.ids import CampaignId
 router = APIRouter()
 Decides = Annotated[Principal, Depends(needs(Permission.DECIDE))]
 CLAIM = "claim"
-OFFERED = (CLAIM, Action.DISMISS.value, Action.WATCH.value)
+OFFERED = (CLAIM, Action.CONFIRM.value, Action.DISMISS.value, Action.WATCH.value)
 CHOICE_CHARACTERS_MAX = 128
 
 

@@ -15,7 +15,7 @@ SEARCHES_MAX: Final = 30
 NAME_CHARACTERS_MAX: Final = 64
 QUERY_CHARACTERS_MAX: Final = 4_096
 VALUE_CHARACTERS_MAX: Final = 200
-FIELDS: Final = ("status", "severity", "outcome", "text", "held", "days", "joined")
+FIELDS: Final = ("status", "severity", "outcome", "text", "account", "held", "days", "joined")
 """What a search may set; a place in the list is not kept."""
 
 
@@ -60,5 +60,5 @@ def searches_of(engine: Engine, user_id: str) -> list[Search]:
 def cleaned(query: str) -> str:
     """Return `query` with known fields only, in one order; values are cut as the queue cuts them."""
     found = dict(parse_qsl(query[: 4 * QUERY_CHARACTERS_MAX]))
-    kept = [(name, found[name].replace("\x00", "")[:VALUE_CHARACTERS_MAX]) for name in FIELDS if name in found]
-    return urlencode(kept)
+    values = {name: found.get(name, "").replace("\x00", "")[:VALUE_CHARACTERS_MAX] for name in FIELDS}
+    return urlencode([(name, value) for name, value in values.items() if value])

@@ -137,10 +137,24 @@ def test_several_are_held_at_once_but_not_what_another_holds(visit: Visit, app: 
     assert "lead holds this case until" in visit(Role.MODERATOR).get("/cases/c2").text
 
 
+def test_cases_of_one_operator_are_decided_together(visit: Visit, app: FastAPI) -> None:
+    SqlStore(app.state.engine).put([replace(case(name), operator="op") for name in ("army", "rest", "old")])
+    visitor = visit(Role.MODERATOR)
+    visitor.fill("/cases/old/decide", action="dismiss", reason="fans", revision=1, seen=0)
+    page = visitor.get("/cases/army").text
+    offered = re.findall(r'name="case" value="([^"]+)"[^>]*?( checked)?>', page.split('id="operator"')[1])
+    assert sorted(offered) == [("1.0.army", ""), ("1.0.rest", " checked"), ("1.1.old", "")]
+    ticked = ["1.0.army", "1.0.rest"]
+    assert "This touches 2 cases" in visitor.fill("/bulk", action="confirm", case=ticked).text
+    assert [status_of(app.state.engine, name).status for name in ("army", "rest")] == ["open", "open"]
+    visitor.fill("/bulk", action="confirm", case=ticked, sure="true")
+    assert [status_of(app.state.engine, name).status for name in ("army", "rest")] == ["confirmed", "confirmed"]
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"action": "confirm", "case": ["1.0.c1"]}, 422),
+        ({"action": "undo", "case": ["1.0.c1"]}, 422),
         ({"action": "watch", "case": ["c1"]}, 422),
         ({"action": "watch", "case": ["1.0.none"]}, 404),
         ({"action": "watch", "case": ["1.0.c1"] * 201}, 422),

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from fastapi import FastAPI
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.cases.searches import FIELDS, SEARCHES_MAX, cleaned, save, searches_of
@@ -55,6 +55,7 @@ def test_what_cannot_be_kept_is_refused(visit: Visit, app: FastAPI, name: str, q
     assert searches_of(app.state.engine, "lead") == []
 
 
+@example({"status": "\0"})
 @given(st.dictionaries(st.sampled_from([*FIELDS, "after", "next"]), st.text(max_size=20)))
 def test_cleaning_keeps_known_fields_and_is_done_once(fields: dict[str, str]) -> None:
     once = cleaned(urlencode({name: value.encode(errors="replace") for name, value in fields.items()}))
