@@ -4,17 +4,17 @@ Up to 300 accounts are drawn; of more, those with the strongest ties. Each accou
 what was left out is said in words. The layout is seeded: the same case gives the same picture.
 """
 
-from collections import Counter, defaultdict
-from itertools import combinations
+from collections import defaultdict
 from typing import Final, NamedTuple
 
-import networkx as nx
 import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
+from scipy import sparse
 
+from console.cases.layout import layout
 from console.cases.lockstep import plain
 from models.alerts import Alert
-from models.ids import hash64_of
 
 NODES_MAX: Final = 300
 TIES_EACH: Final = 4
@@ -25,6 +25,13 @@ LABELS_MAX: Final = 40
 SIZE: Final = 640
 MARGIN: Final = 40
 SEED: Final = 7
+ITERATIONS: Final = 60
+GRAVITY: Final = 2.0
+"""So much that parts without a tie to each other fill the picture together, and still stand apart."""
+WIDTHS: Final = 6
+"""Widths of lines that weights are told apart by."""
+
+Whole = npt.NDArray[np.int64]
 
 
 class Picture(NamedTuple):
@@ -36,73 +43,98 @@ class Picture(NamedTuple):
 
 def graph(alert: Alert) -> Picture:
     """Draw the ties of an alert's accounts; at most 2,000 acts are in it."""
-    ties = _ties(alert)
-    strength: Counter[int] = Counter()
-    for (one, other), weight in ties.items():
-        strength[one] += weight
-        strength[other] += weight
-    core = {account for account, _ in sorted(strength.items(), key=lambda item: (-item[1], item[0]))[:NODES_MAX]}
-    kept = _strongest({pair: weight for pair, weight in ties.items() if set(pair) <= core})
-    drawn: nx.Graph[int] = nx.Graph()
-    drawn.add_nodes_from(sorted(core))
-    drawn.add_weighted_edges_from((one, other, weight) for (one, other), weight in sorted(kept.items()))
-    words = _words(alert, len(strength), len(core), len(kept), len(ties))
-    return Picture(_svg(alert, drawn, words), words)
+    acted, members = _acted(alert)
+    # everybody else at a target is a tie: how strong an account is needs no list of pairs
+    strength = acted @ (np.asarray(acted.sum(axis=0)).ravel() - 1)
+    tied = np.flatnonzero(strength > 0)
+    core = np.sort(tied[np.argsort(-strength[tied], kind="stable")[:NODES_MAX]])
+    common = acted[core] @ acted[core].T
+    weights = common.toarray()
+    np.fill_diagonal(weights, 0)
+    ends = _strongest(weights)
+    words = _words(alert, len(tied), len(core), len(ends), _pairs(acted))
+    return Picture(_svg([alert.accounts[members[at]] for at in core], ends, weights, words), words)
 
 
-def _ties(alert: Alert) -> Counter[tuple[int, int]]:
-    """Common targets of each pair of accounts."""
-    at_target: dict[int, list[int]] = defaultdict(list)
+def _acted(alert: Alert) -> tuple["sparse.csr_array", list[int]]:
+    """Who acted where: accounts x targets, 1 or 0, and the position of each of these accounts in the alert."""
+    at_target: dict[int, dict[int, None]] = defaultdict(dict)
     for account, target, _ in alert.links:
-        if account not in at_target[target] and len(at_target[target]) < GROUP_MAX:
-            at_target[target].append(account)
-    return Counter(pair for accounts in at_target.values() for pair in combinations(sorted(accounts), 2))
+        if len(at_target[target]) < GROUP_MAX:
+            at_target[target][account] = None
+    members = sorted({account for accounts in at_target.values() for account in accounts})
+    row = {account: at for at, account in enumerate(members)}
+    pairs = [(row[account], column) for column, accounts in enumerate(at_target.values()) for account in accounts]
+    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    ones = np.ones(len(pairs), dtype=np.int64)
+    return sparse.csr_array((ones, (rows, columns)), shape=(len(members), len(at_target))), members
 
 
-def _strongest(ties: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-    """Ties that are among the strongest of one of their ends."""
-    of_account: dict[int, list[tuple[int, int, tuple[int, int]]]] = defaultdict(list)
-    for pair, weight in ties.items():
-        # equal ties by hash: by number, everybody would be tied to the first few
-        for end in pair:
-            of_account[end].append((-weight, hash64_of(*pair), pair))
-    kept = {pair for found in of_account.values() for _, _, pair in sorted(found)[:TIES_EACH]}
-    return {pair: ties[pair] for pair in kept}
+def _pairs(acted: "sparse.csr_array") -> int:
+    """How many pairs of accounts have a target in common."""
+    common = acted @ acted.T
+    return int(common.nnz - np.count_nonzero(common.diagonal())) // 2
 
 
-def _svg(alert: Alert, drawn: "nx.Graph[int]", words: str) -> Markup:
-    places = _places(drawn)
-    edges: list[tuple[int, int, int]] = list(drawn.edges(data="weight"))
-    heaviest = max((weight for _, _, weight in edges), default=1)
-    parts = [
-        Markup('<line class="edge" x1="{}" y1="{}" x2="{}" y2="{}" stroke-width="{}"/>').format(
-            *places[one], *places[other], round(0.3 + 1.2 * weight / heaviest, 1)
-        )
-        for one, other, weight in edges
-    ]
-    labelled = {account for account, _ in sorted(drawn.degree, key=lambda item: (-item[1], item[0]))[:LABELS_MAX]}
-    few = drawn.number_of_nodes() <= LABELS_MAX
-    for account in drawn.nodes:
-        x, y = places[account]
-        name = plain(alert.accounts[account])
-        parts.append(Markup('<circle class="node" cx="{}" cy="{}" r="4"><title>{}</title></circle>').format(x, y, name))
-        if few and account in labelled:
-            parts.append(Markup('<text class="label" x="{}" y="{}">{}</text>').format(x + 6, y + 3, name))
+def _strongest(weights: Whole) -> Whole:
+    """Ties (n x 2, the lower position first) that are among the strongest of one of their ends."""
+    count = len(weights)
+    one, other = np.triu_indices(count, 1)
+    ranks = np.zeros((count, count))
+    # equal ties by a fixed lot: by number, everybody would be tied to the first few
+    ranks[one, other] = np.random.default_rng(SEED).random(len(one))
+    ranks = weights + ranks + ranks.T
+    best = np.argsort(-ranks, axis=1)[:, :TIES_EACH]
+    kept = np.zeros((count, count), dtype=bool)
+    np.put_along_axis(kept, best, np.take_along_axis(weights, best, axis=1) > 0, axis=1)
+    return np.argwhere(np.triu(kept | kept.T, 1))
+
+
+def _svg(names: list[str], ends: Whole, weights: Whole, words: str) -> Markup:
+    places = _places(len(names), ends, weights)
+    parts = [*_lines(ends, weights, places), *_circles(names, places)]
+    if len(names) <= LABELS_MAX:
+        parts += [
+            Markup('<text class="label" x="{}" y="{}">{}</text>').format(round(x + 6, 1), round(y + 3, 1), plain(name))
+            for name, (x, y) in zip(names, places, strict=True)
+        ]
     return Markup('<svg class="graph" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">{2}</svg>').format(
         SIZE, words, Markup("").join(parts)
     )
 
 
-def _places(drawn: "nx.Graph[int]") -> dict[int, tuple[float, float]]:
+def _lines(ends: Whole, weights: Whole, places: list[tuple[float, float]]) -> list[Markup]:
+    """One path for all ties of about one weight."""
+    heaviest = max(int(weights.max(initial=0)), 1)
+    paths: dict[int, list[str]] = defaultdict(list)
+    for one, other in ends.tolist():
+        (x1, y1), (x2, y2) = places[one], places[other]
+        width = -(-int(weights[one, other]) * WIDTHS // heaviest)
+        paths[width].append(f"M{x1} {y1}L{x2} {y2}")
+    return [
+        Markup('<path class="edge" d="{}" stroke-width="{}"/>').format(
+            "".join(paths[width]), round(0.3 + 1.2 * width / WIDTHS, 1)
+        )
+        for width in sorted(paths)
+    ]
+
+
+def _circles(names: list[str], places: list[tuple[float, float]]) -> list[Markup]:
+    return [
+        Markup('<circle class="node" cx="{}" cy="{}" r="4"><title>{}</title></circle>').format(x, y, plain(name))
+        for name, (x, y) in zip(names, places, strict=True)
+    ]
+
+
+def _places(count: int, ends: Whole, weights: Whole) -> list[tuple[float, float]]:
     """Centre of each account, within the margins."""
-    if not drawn:
-        return {}
-    found = nx.spring_layout(drawn, seed=SEED, iterations=60, weight="weight")
-    accounts = sorted(found)
-    points = np.array([found[account] for account in accounts])
-    low, high = points.min(axis=0), points.max(axis=0)
-    scaled = MARGIN + (points - low) / np.maximum(high - low, 1e-9) * (SIZE - 2 * MARGIN)
-    return {account: (round(float(x), 1), round(float(y), 1)) for account, (x, y) in zip(accounts, scaled, strict=True)}
+    if not count:
+        return []
+    start = np.random.default_rng(SEED).random((count, 2))
+    found = layout(ends, weights[ends[:, 0], ends[:, 1]].astype(np.float64), start, ITERATIONS, GRAVITY)
+    low, high = found.min(axis=0), found.max(axis=0)
+    scaled = MARGIN + (found - low) / np.maximum(high - low, 1e-9) * (SIZE - 2 * MARGIN)
+    return [(round(x, 1), round(y, 1)) for x, y in scaled.tolist()]
 
 
 def _words(alert: Alert, tied: int, drawn: int, kept: int, ties: int) -> str:
