@@ -21,6 +21,8 @@ from console.decisions.errors import (
 from console.decisions.fold import Folded
 
 ID_CHARACTERS_MAX = 128
+BARRED_FROM = JUDGEMENTS | {Action.UNDO}
+"""What those may not do whose decision was reopened: decide again, or take back what others decided then."""
 
 
 class Rules(Struct, frozen=True):
@@ -53,9 +55,9 @@ def check_form(order: Order) -> None:
 
 def check_state(order: Order, folded: Folded, accounts: Collection[str]) -> None:
     """Raise what keeps this person from doing this to this case now."""
+    if order.by in folded.barred and order.action in BARRED_FROM:
+        raise DifferentPersonNeeded(order.by)
     if order.action in JUDGEMENTS:
-        if order.by in folded.barred:
-            raise DifferentPersonNeeded(order.by)
         strangers = set(order.accounts_left_out).difference(accounts)
         if strangers:
             raise InvalidOrder("accounts_left_out", f"{len(strangers)} are not of this campaign")

@@ -38,15 +38,20 @@ def decide(engine: Engine, order: Order, now_ms: int, rules: Rules | None = None
 
     Raises a `console.decisions.errors.NotDecided` that says why nothing was written, or `StoreUnavailable`.
     """
-    check_form(order)
     with writing(engine) as connection:
-        serialise(connection, LOG_KEY)
-        before = fold(bodies_of(connection, order.campaign))
-        case = look_up(connection, order)
-        _refuse_stale(connection, order, before, case)
-        check_state(order, before, case.accounts)
-        needed = (rules or Rules()).persons_needed(order.action, case.accounts_total)
-        return _write(connection, order, now_ms, before, needed)
+        return decide_in(connection, order, now_ms, rules)
+
+
+def decide_in(connection: Connection, order: Order, now_ms: int, rules: Rules | None = None) -> Decided:
+    """`decide` as a part of a transaction that writes more."""
+    check_form(order)
+    serialise(connection, LOG_KEY)
+    before = fold(bodies_of(connection, order.campaign))
+    case = look_up(connection, order)
+    _refuse_stale(connection, order, before, case)
+    check_state(order, before, case.accounts)
+    needed = (rules or Rules()).persons_needed(order.action, case.accounts_total)
+    return _write(connection, order, now_ms, before, needed)
 
 
 def decide_many(

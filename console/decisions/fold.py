@@ -1,7 +1,9 @@
 """What a case's rows of the log come to. Pure: rows in, state out.
 
 Decisions lie on a stack. An undo takes the newest off; a reopening takes all off and bars the people who had
-decided. A confirmation that needs two people counts once two different people have confirmed in a row.
+decided. Where nothing counted yet, it takes off the judgements only, and who was barred stays barred: a further appeal
+must not let those back in whom the first one kept out. A confirmation that needs two people counts once two different
+people have confirmed in a row.
 """
 
 from collections.abc import Iterable
@@ -67,20 +69,24 @@ def fold(rows: Iterable[Body]) -> Folded:
         if row.action is Action.UNDO:
             del standing[-1:]
         elif row.action is Action.REOPEN:
-            barred = frozenset(body.by for body in standing if body.action in JUDGEMENTS)
-            standing.clear()
+            if _effective(standing):
+                barred = frozenset(body.by for body in standing if body.action in JUDGEMENTS)
+                standing.clear()
+            else:
+                standing = [body for body in standing if body.action not in JUDGEMENTS]
         else:
             standing.append(row)
-    effective = tuple(
-        body for at, body in enumerate(standing) if body.action in JUDGEMENTS and counts(standing[: at + 1])
-    )
-    return Folded(tuple(standing), effective, barred, last_number, last_ms)
+    return Folded(tuple(standing), _effective(standing), barred, last_number, last_ms)
 
 
 def counts(stack: list[Body]) -> bool:
     """Whether the judgement at the top has all the people it needs."""
     top = stack[-1]
     return top.action is not Action.CONFIRM or len({body.by for body in _confirming(stack)}) >= top.persons_needed
+
+
+def _effective(stack: list[Body]) -> tuple[Body, ...]:
+    return tuple(body for at, body in enumerate(stack) if body.action in JUDGEMENTS and counts(stack[: at + 1]))
 
 
 def _confirming(stack: Iterable[Body]) -> tuple[Body, ...]:

@@ -46,7 +46,7 @@ class Model:
         return found
 
     def do(self, action: Action, person: str) -> type[NotDecided] | None:
-        if action in WORDS and person in self.barred:
+        if (action in WORDS or action is Action.UNDO) and person in self.barred:
             return DifferentPersonNeeded
         if action is Action.CONFIRM and person in self.confirming():
             return SecondPersonNeeded
@@ -55,11 +55,21 @@ class Model:
                 return NothingToUndo
             self.stack.pop()
         elif action is Action.REOPEN:
-            self.barred = {by for done, by in self.stack if done in WORDS}
-            self.stack = []
+            if self.something_counts():
+                self.barred = {by for done, by in self.stack if done in WORDS}
+                self.stack = []
+            self.stack = [(done, by) for done, by in self.stack if done not in WORDS]
         else:
             self.stack.append((action, person))
         return None
+
+    def something_counts(self) -> bool:
+        whole, self.stack = self.stack, []
+        words = set()
+        for each in whole:
+            self.stack.append(each)
+            words.add(self.status())
+        return bool(words - {"open", "pending"})
 
     def status(self) -> str:
         judged = [action for action, _ in self.stack if action in WORDS]
