@@ -17,7 +17,7 @@ class Figures(NamedTuple):
     waiting: dict[str, int]
     """Kind to how many wait now, also for a digest or the end of quiet hours."""
     oldest_waiting_ms: int | None
-    """Epoch ms since when the oldest waits; None when none does."""
+    """Epoch ms since when the oldest waits that is not for a digest; None when none does. Quiet hours make it old."""
 
 
 def figures(engine: Engine) -> Figures:
@@ -29,7 +29,9 @@ def figures(engine: Engine) -> Figures:
         for outcome, number in (("sent", found.sent), ("failed", found.failed), ("dead", found.dead)):
             totals[kind, outcome] = totals.get((kind, outcome), 0) + number
         waiting[kind] = waiting.get(kind, 0) + found.waiting
-    query = select(func.min(message_outbox.c.created_at_ms)).where(message_outbox.c.state == "waiting")
+    query = select(func.min(message_outbox.c.created_at_ms)).where(
+        message_outbox.c.state == "waiting", message_outbox.c.in_digest.is_(False)
+    )
     with reading(engine) as connection:
         oldest = connection.execute(query).scalar()
     return Figures(totals, waiting, int(oldest) if oldest is not None else None)

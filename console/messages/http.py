@@ -63,10 +63,9 @@ class Http:
         if len(body) > BODY_BYTES_MAX:
             raise Refused(f"the message has more than {BODY_BYTES_MAX:,} bytes", final=True)
         try:
-            self.check(url)
             return await asyncio.wait_for(self._send(url, body, headers, method), self._timeout_s)
-        except ValueError as error:
-            raise Refused(str(error) if str(error).endswith("may be") else "no address to post to") from None
+        except aiohttp.InvalidURL:
+            raise Refused("no address to post to", final=True) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Refused(_why(error, self._timeout_s)) from None
 

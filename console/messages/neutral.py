@@ -10,7 +10,7 @@ from console.web.hostile import is_unseen
 HEADLINE_CHARACTERS_MAX = 300
 _SPACE = re.compile(r"\s+")
 _HOST_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:])")
+_MARKDOWN = re.compile(r"([\\`*_~|<>\[\]()])")
 _CARDS = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "*": "∗", "`": "'", "\\": "/", "#": "＃"})
 UNSEEN = "\ufffd"
 

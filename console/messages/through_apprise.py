@@ -66,15 +66,17 @@ class AppriseChannel:
         plugin = self._plugin()
         if self._kind == "mail":
             plugin.headers.update(headers)
-        title, body = plain(text, cards=self._kind == "teams")
-        return bool(plugin.notify(body=body, title=title, body_format=NotifyFormat.TEXT))
+        title, body = MAKE.get(self._kind, marked)(text)
+        # Teams reads its markup in whatever it gets, and apprise would escape the dots of links
+        wanted = NotifyFormat.MARKDOWN if self._kind == "teams" else NotifyFormat.TEXT
+        return bool(plugin.notify(body=body, title=title, body_format=wanted))
 
     def _plugin(self) -> Any:
         from apprise import Apprise, AppriseAsset
 
-        asset = AppriseAsset(
-            app_id="Shoal", app_desc="Shoal", http_redirects=False, storage_mode="memory", interpret_escapes=False
-        )
+        asset = AppriseAsset(app_id="Shoal", app_desc="Shoal", http_redirects=False, storage_mode="memory")
+        # pictures that readers would load from elsewhere
+        asset.image_url_mask = asset.image_url_logo = ""
         plugin: Any = Apprise.instantiate(self._url, asset=asset, suppress_exceptions=True)
         if plugin is None:
             raise ValueError("no address that apprise knows")
@@ -83,8 +85,22 @@ class AppriseChannel:
         return plugin
 
 
-def plain(text: Text, cards: bool = False) -> tuple[str, str]:
-    """Return title and body as plain text; `cards`: for services that read markup in it."""
-    escape = for_cards if cards else str
-    lines = [escape(line.text) + (f"\n{line.link}" if line.link else "") for line in text.lines]
-    return escape(text.title), "\n".join(lines)
+def plain(text: Text) -> tuple[str, str]:
+    """Return title and body for mail, which shows them as they are."""
+    return text.title, "\n".join(line.text + (f"\n{line.link}" if line.link else "") for line in text.lines)
+
+
+def marked(text: Text) -> tuple[str, str]:
+    """Return title and body for services that may read markup in plain text."""
+    lines = [for_cards(line.text) + (f"\n{line.link}" if line.link else "") for line in text.lines]
+    return for_cards(text.title), "\n".join(lines)
+
+
+def card(text: Text) -> tuple[str, str]:
+    """Return title and body for cards of Teams: paragraphs, and links behind words."""
+    words = [(for_cards(line.text), line.link) for line in text.lines]
+    return for_cards(text.title), "\n\n".join(f"[{text}]({link})" if link else text for text, link in words)
+
+
+MAKE = {"mail": plain, "teams": card}
+"""How each kind is written; every other one is `marked`."""
