@@ -7,9 +7,15 @@ from typing import NoReturn
 
 
 class Exit(IntEnum):
-    """Exit codes of `shoal worker`."""
+    """Exit codes of `shoal worker`; `shoal doctor` and `shoal stress` have the small ones."""
 
     OK = 0
+    PROBLEMS = 1
+    """`shoal doctor`: something is wrong, or could not be looked at."""
+    THRESHOLD = 4
+    """`shoal stress`: measured, and a threshold is broken."""
+    NOT_MEASURED = 5
+    """`shoal stress`: the sender could not keep its schedule, so that nothing can be said."""
     DEAD_LETTERS = 65
     """Too many invalid events: a producer or this version is broken. Restarting does not help."""
     UNAVAILABLE = 69

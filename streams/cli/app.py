@@ -9,6 +9,7 @@ import detector
 from streams.cli.calibrate import calibrate
 from streams.cli.check_config import check_config
 from streams.cli.console import err
+from streams.cli.doctor import doctor
 from streams.cli.explain_case import explain
 from streams.cli.healthy import healthy
 from streams.cli.produce import produce
@@ -74,6 +75,7 @@ app.command(rich_help_panel="Detect")(explain)
 app.add_typer(topics, name="topics", rich_help_panel="Kafka")
 app.command(rich_help_panel="Kafka")(produce)
 app.command(rich_help_panel="Kafka")(healthy)
+app.command(rich_help_panel="Set up")(doctor)
 app.command(rich_help_panel="Set up")(calibrate)
 app.command("check-config", rich_help_panel="Set up")(check_config)
 app.command(rich_help_panel="Set up")(schema)

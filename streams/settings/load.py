@@ -107,8 +107,8 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
 
 
 def without_password(url: str) -> str:
-    """Return `url` with the password between user and host masked; anything else as it is."""
-    return re.sub(r"(://[^:/@\s]*:)[^@\s]*@", r"\1********@", url)
+    """Return `url` with the password between user and host, or among the parameters, masked; all else as it is."""
+    return re.sub(r"([?&]password=)[^&\s']*", r"\1********", re.sub(r"(://[^:/@\s]*:)[^@\s]*@", r"\1********@", url))
 
 
 def _allowed(field: Any) -> str:
@@ -153,7 +153,10 @@ def _first_of(error: ValidationError) -> InvalidConfiguration:
     message = first["msg"].removeprefix("Value error, ")
     if first["loc"]:
         name = ".".join(str(part) for part in first["loc"])
-        return InvalidConfiguration(name, first["input"], _range_of(name, message))
+        seen = first["input"]
+        return InvalidConfiguration(
+            name, without_password(seen) if isinstance(seen, str) else seen, _range_of(name, message)
+        )
     name, _, rule = message.partition(": ")
     return InvalidConfiguration(name, _seen(first["input"], name), rule)
 

@@ -37,7 +37,7 @@ def migrate_engine(engine: Engine) -> str:
         before = version(connection)
     if before == newest_version():
         return before
-    if before and before not in _versions():
+    if before and not knows(before):
         raise StoreUnavailable(f"the database is at {before}, which this Shoal does not know: it is older than that")
     # an engine of its own: whoever comes second waits for the first to finish, however large the store is
     patient = make_engine(engine.url.render_as_string(hide_password=False), WAIT_MS)
@@ -61,6 +61,11 @@ def version(connection: Connection) -> str:
 def newest_version() -> str:
     """Version that this Shoal needs. The files are numbered; a test holds Alembic to the same answer."""
     return _versions()[-1]
+
+
+def knows(found: str) -> bool:
+    """Whether this Shoal can bring a database of that version up: false for those that a later one made."""
+    return found in _versions()
 
 
 def _versions() -> list[str]:

@@ -19,14 +19,20 @@ from tests.kafka.install import Installed, KafkaUnavailable
 HEAP = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
 START_S_MAX = 60.0
 STOP_S_MAX = 20.0
+SASL_USER, SASL_PASSWORD = "shoal", "open sesame"
+"""Who is let in by the second listener (SASL_PLAINTEXT, PLAIN)."""
+LOGIN_MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule"
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{sasl},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{sasl}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl.plain.sasl.jaas.config={login} required user_{user}="{password}";
 log.dirs={folder}/data
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
@@ -58,6 +64,8 @@ class KafkaBroker:
         self._process: subprocess.Popen[bytes] | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="shoal-kafka-"))
         self.bootstrap = f"127.0.0.1:{self._port}"
+        self._sasl_port = _free_port()
+        self.sasl_bootstrap = f"127.0.0.1:{self._sasl_port}"
 
     def __enter__(self) -> Self:
         try:
@@ -127,7 +135,15 @@ class KafkaBroker:
         return [self._installed.java, *options, "-Dlog4j2.level=WARN", "-cp", self._installed.classpath]
 
     def _format(self) -> None:
-        text = PROPERTIES.format(port=self._port, controller=_free_port(), folder=self.folder)
+        text = PROPERTIES.format(
+            port=self._port,
+            sasl=self._sasl_port,
+            controller=_free_port(),
+            folder=self.folder,
+            login=LOGIN_MODULE,
+            user=SASL_USER,
+            password=SASL_PASSWORD,
+        )
         self._properties.write_text(text, encoding="utf-8")
         cluster = base64.urlsafe_b64encode(b"shoal" + uuid.uuid4().bytes[5:])[:22].decode()
         command = [*self._java(("-Xmx128m", "-XX:TieredStopAtLevel=1")), "kafka.tools.StorageTool", "format"]
