@@ -48,6 +48,10 @@ class ConsoleSettings(BaseSettings):
         description="address of the console for links in messages",
     )
     messages: str | None = Field(default=None, min_length=1, description="file of destinations of messages (TOML)")
+    appeal_days: int = Field(default=90, ge=1, le=3_650, description="days after a decision to appeal against it")
+    appeals_per_account_max: int = Field(
+        default=3, ge=1, le=100, description="appeals of one account in one case, answered ones among them"
+    )
     relay: bool = Field(default=True, description="send decisions to Kafka from this process")
 
 

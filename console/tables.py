@@ -1,5 +1,6 @@
 """Every table of the database: import `metadata` from here, and none is missing from it."""
 
+from console.appeals import tables as appeals
 from console.cases import tables as cases
 from console.decisions import tables as decisions
 from console.exports import tables as exports
@@ -9,7 +10,7 @@ from console.security import tables as security
 from streams.store import shadow_tables as shadow
 from streams.store.tables import metadata
 
-PARTS = (cases, decisions, exports, learn, messages, security, shadow)
+PARTS = (appeals, cases, decisions, exports, learn, messages, security, shadow)
 """Modules that define tables; each part of the console adds its own."""
 
 __all__ = ["PARTS", "metadata"]

@@ -7,6 +7,7 @@ from fastapi import Form, HTTPException, Request
 from msgspec import Struct
 from starlette.responses import Response
 
+from console.appeals.read import appeals_of, barred_from
 from console.cases import bars
 from console.cases.accounts import FIND_CHARACTERS_MAX, account_page, with_cases
 from console.cases.diff import diff
@@ -98,6 +99,8 @@ def case_view(
         row=queue.row(engine, campaign, now_ms),
         status=status_of(engine, campaign),
         history=history(engine, campaign),
+        appeals=appeals_of(engine, campaign),
+        barred=barred_from(engine, campaign),
         notes=notes.of(engine, campaign),
         claim=claims.of(engine, campaign, now_ms),
         others=presence.seen(engine, campaign, who.user_id, now_ms),

@@ -31,6 +31,7 @@ class Wanted:
         days: Annotated[int, Query(ge=0, le=DAYS_MAX)] = 0,
         joined: bool = False,
         account: Word = "",
+        appealed: bool = False,
     ) -> None:
         self.words: dict[str, Any] = {
             "status": status, "severity": severity, "outcome": outcome, "text": text, "held": held, "days": days,
@@ -38,6 +39,8 @@ class Wanted:
         }  # fmt: skip
         if joined:
             self.words["joined"] = "true"
+        if appealed:
+            self.words["appealed"] = "true"
 
     def filters(self, who: Principal, now_ms: int) -> Filters:
         """Return the filters. Answers 403 to who sees pseudonyms and names an account."""
@@ -51,6 +54,7 @@ class Wanted:
             outcome=_word(words["outcome"]),
             text=words["text"] or None,
             account=words["account"].strip() or None,
+            appealed=True if "appealed" in words else None,
             joined=None if "joined" in words else False,
             claimed_by={"me": who.user_id, "nobody": NOBODY}.get(words["held"]),
             assigned_to=who.user_id if words["held"] == "given" else None,

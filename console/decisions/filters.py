@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, func, not_, select
 
+from console.appeals.waiting import waiting_cases
 from console.decisions.tables import case_status, claims
 from streams.store.tables import account_cases, alerts
 
@@ -31,6 +32,8 @@ class Filters(Struct, frozen=True):
     operator: str | None = None
     account: str | None = None
     """An account that was raised in the case."""
+    appealed: bool | None = None
+    """Whether an appeal waits for an answer."""
     opened_after_ms: int | None = None
     """First action at or after this moment."""
     acted_after_ms: int | None = None
@@ -67,7 +70,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.account is not None:
         raised = select(account_cases.c.campaign).where(account_cases.c.account == filters.account.replace("\x00", ""))
         found.append(alerts.c.campaign.in_(raised))
-    return [*found, *_people(filters), *_text(filters.text)]
+    return [*found, *_people(filters), *_appealed(filters.appealed), *_text(filters.text)]
 
 
 def _people(filters: Filters) -> list[ColumnElement[bool]]:
@@ -80,6 +83,13 @@ def _people(filters: Filters) -> list[ColumnElement[bool]]:
         user, role = case_status.c.assigned_user, case_status.c.assigned_role
         found.append((user == filters.assigned_to) | (role == filters.assigned_to))
     return found
+
+
+def _appealed(wanted: bool | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    condition = alerts.c.campaign.in_(waiting_cases())
+    return [condition if wanted else not_(condition)]
 
 
 def _is(column: Any, user: str) -> ColumnElement[bool]:

@@ -3,6 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, Engine, delete, select, update
 
+from console.appeals.erase import erase_appeals
+from console.appeals.waiting import waiting_cases
 from console.decisions.erase import erase_details
 from console.learn.erase import erase_learned
 from console.security.tables import erased_cases
@@ -22,10 +24,12 @@ FORGOTTEN = "A case after its retention period."
 def apply(engine: Engine, days: int, now_ms: int) -> int:
     """Forget accounts, texts, targets and sentences of cases whose last action is `days` or more ago.
 
-    Columns with counts, outcomes and times stay, and so do the decisions; their texts and left-out accounts go.
+    Columns with counts, outcomes and times stay, and so do the decisions; their texts and left-out accounts go. A case
+    with an appeal that waits is kept until somebody answers it.
     Returns how many cases were forgotten. Running it again finds only what is new.
     """
     before_ms = now_ms - days * DAY_MS
+    erase_appeals(engine, before_ms, now_ms)  # before the details that outcomes of appeals follow from
     erase_details(engine, before_ms, now_ms)
     erase_learned(engine, before_ms)
     forgotten = 0
@@ -44,8 +48,10 @@ def _old(engine: Engine, before_ms: int) -> list[tuple[str, int]]:
         erased_cases, erased_cases.c.campaign == alerts.c.campaign
     )
     new = erased_cases.c.revision.is_(None) | (erased_cases.c.revision < alerts.c.revision)
+    # who must answer an appeal has to see what it is about
+    answered = alerts.c.campaign.not_in(waiting_cases())
     with reading(engine) as connection:
-        found = connection.execute(kept.where((alerts.c.last_action_ms < before_ms) & new).limit(PAGE))
+        found = connection.execute(kept.where((alerts.c.last_action_ms < before_ms) & new & answered).limit(PAGE))
         return [(row.campaign, row.revision) for row in found]
 
 

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     SEE_EXPORTS = "see_exports"
     SEE_MESSAGES = "see_messages"
     MANAGE_MESSAGES = "manage_messages"
+    SEE_APPEALS = "see_appeals"
+    FILE_APPEALS = "file_appeals"
 
 
 def read_matrix(text: str) -> dict[Permission, frozenset[Role]]:

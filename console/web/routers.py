@@ -1,5 +1,7 @@
 """Every router of the console; each part adds its line."""
 
+from console.appeals.api import router as appeals_api
+from console.appeals.routes import router as appeals
 from console.cases.api import router as cases_api
 from console.cases.bulk import router as bulk
 from console.cases.deciding import router as deciding
@@ -24,6 +26,8 @@ ROUTERS = (
     bulk,
     searches,
     cases_api,
+    appeals,
+    appeals_api,
     exports,
     people,
     tokens,
