@@ -8,6 +8,7 @@ from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from detector.near_duplicates import kernel
+from detector.near_duplicates.compiled import entry
 from detector.near_duplicates.settings import NearDuplicateSettings
 from detector.near_duplicates.sketch import BANDS, PERMUTATIONS, band_codes, permutations
 from detector.near_duplicates.state import DISPLACED, EVICTED, HEAD, LEADERS, NEXT, Limits, State, Work
@@ -20,6 +21,7 @@ SET_VALUES: Final = 40
 SNAPSHOT_VERSION: Final = 2
 _SLOTS: Final = ("keys", "families", "roots", "seen_s", "leaders", "set_at", "set_size")
 _TABLES: Final = ("exact", "bands")
+_assign: Final = entry(kernel.assign)
 
 
 class Assignment(NamedTuple):
@@ -99,7 +101,7 @@ class NearDuplicateIndex:
             np.zeros(count, np.uint64),
         )
         times_s = np.asarray(times_ms, np.int64) // 1000
-        kernel.assign(points, offsets, times_s, self._state, self._limits, self._work, found)
+        _assign(points, offsets, times_s, self._state, self._limits, self._work, found)
         return found
 
     @property

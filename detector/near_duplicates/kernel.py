@@ -7,8 +7,8 @@ behind, however the stream was cut into batches (docs/decisions, 1 and 2).
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from detector.near_duplicates.compiled import njit
 from detector.near_duplicates.sketch import (
     BANDS,
     band_keys,

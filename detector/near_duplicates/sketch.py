@@ -8,8 +8,9 @@ values, asserted by a test).
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detector.near_duplicates.compiled import njit
 
 BANDS: Final = 16
 ROWS: Final = 4

@@ -3,8 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detector.near_duplicates.compiled import njit
 
 NEXT, HEAD, EVICTED, LEADERS, VERIFIED, EXACT, DISPLACED = range(7)
 """Positions in `State.figures`."""

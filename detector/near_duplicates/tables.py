@@ -7,8 +7,9 @@ tags of other keys happen once in 2²¹ look-ups: callers check what they find.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detector.near_duplicates.compiled import njit
 
 WAYS: Final = 8
 LOAD: Final = 0.7
