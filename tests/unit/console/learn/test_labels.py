@@ -63,7 +63,7 @@ def test_every_standing_decision_is_a_label_of_the_revision_that_was_decided_on(
 
 
 def test_all_three_formats_say_the_same(decided: Engine, tmp_path: Path) -> None:
-    lines = [json.loads(line) for line in as_jsonl(labels(decided))]
+    lines = [json.loads(line) for line in b"".join(as_jsonl(labels(decided))).splitlines()]
     rows = list(csv.DictReader(io.StringIO(b"".join(as_csv(labels(decided))).decode())))
     assert write_parquet(labels(decided), tmp_path / "l.parquet") == len(lines) == 4
     table = pq.read_table(tmp_path / "l.parquet").to_pylist()
