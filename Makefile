@@ -28,10 +28,10 @@ $(VENV)/.done: requirements/build.txt requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## a simulated hour through the detector, in under a minute
-	@$(BIN)/shoal demo
+demo: setup ## a simulated hour through the detector, in under a minute; its cases into demo-cases.db
+	@$(BIN)/shoal demo --store sqlite:///demo-cases.db
 
-console: setup ## the demo's hour into demo-cases.db, then the moderators' console on it (again: the same store)
+console: setup ## the moderators' console on demo-cases.db, made by the demo where it is missing
 	@[ -f demo-cases.db ] || $(BIN)/shoal demo --brief --store sqlite:///demo-cases.db
 	@SHOAL_CONSOLE_RELAY=false $(BIN)/shoal console --store sqlite:///demo-cases.db
 

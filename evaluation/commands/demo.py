@@ -1,5 +1,7 @@
 """`shoal demo`: a simulated hour through the detector, and what came of it."""
 
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -61,9 +63,15 @@ def demo(
     _report(out, simulation, card)
     err.print(f"{done.events:,} events in {done.seconds:,.1f} s, peak memory {done.peak_rss_mb:,.0f} MB")
     if store is not None:
-        out.print(f"Look at the cases and decide on them: shoal console --store {store}", markup=False)
+        command = f"{program()} console --store {store}"
+        out.print(f"Look at the cases and decide on them: {command}", markup=False, soft_wrap=True)
     if not card.right:
         raise typer.Exit(1)
+
+
+def program() -> str:
+    """Return what to type for `shoal` here: its path where a shell would not find it."""
+    return "shoal" if shutil.which("shoal") else sys.argv[0]
 
 
 class _Watcher:

@@ -1,6 +1,7 @@
 """`shoal demo`, as a newcomer runs it; and its exit code when something went wrong."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from evaluation.simulator.organic import Organic
 from evaluation.simulator.pieces.armies.like_army import LikeArmy
 from evaluation.simulator.scenarios import demo
 from streams.cli import main
+from streams.store.open import open_store
 
 pytestmark = pytest.mark.slow
 
@@ -38,3 +40,15 @@ def test_a_missed_army_is_exit_code_1(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr(demo, "DEMO", tiny)
     assert shoal_demo(monkeypatch, "--brief") == 1
     assert "MISSED" in capsys.readouterr().out
+
+
+def test_the_last_line_opens_the_console_on_what_was_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/cases.db"
+    assert shoal_demo(monkeypatch, "--brief", "--store", url) == 0
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert last.endswith(f"shoal console --store {url}")
+    store = open_store(url)
+    assert len(store.newest(state="opened") + store.newest(state="updated")) >= 2
+    store.close()
