@@ -114,7 +114,8 @@ def _cases() -> Select[Any]:
 def _revisions(connection: Connection, limit: int) -> Sequence[Any]:
     joined = alerts.outerjoin(message_cases, message_cases.c.campaign == alerts.c.campaign)
     new = or_(message_cases.c.revision.is_(None), message_cases.c.revision < alerts.c.revision)
-    return connection.execute(_cases().select_from(joined).where(new).limit(limit)).all()
+    query = _cases().select_from(joined).where(new).order_by(alerts.c.at_ms, alerts.c.campaign)
+    return connection.execute(query.limit(limit)).all()
 
 
 def _decisions(connection: Connection, limit: int) -> list[Body]:

@@ -7,6 +7,7 @@ from console.appeals.erase import erase_appeals
 from console.appeals.waiting import waiting_cases
 from console.decisions.erase import erase_details
 from console.learn.erase import erase_learned
+from console.messages.erase import erase_messages
 from console.security.tables import erased_cases
 from models.alerts import Alert
 from models.codec import decode_alert, encode_alert
@@ -32,6 +33,7 @@ def apply(engine: Engine, days: int, now_ms: int) -> int:
     erase_appeals(engine, before_ms, now_ms)  # before the details that outcomes of appeals follow from
     erase_details(engine, before_ms, now_ms)
     erase_learned(engine, before_ms)
+    erase_messages(engine, before_ms)
     forgotten = 0
     while True:
         names = _old(engine, before_ms)
