@@ -41,13 +41,16 @@ def hash_password(password: str, user_id: str = "") -> str:
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Check a password; with no hash it takes as long and is false, so that names cannot be found out by time."""
+    """Check a password; with no hash (or an empty one: who has no password) it takes as long and is false.
+
+    So names cannot be found out by time.
+    """
     with _turns:
         try:
             _hasher.verify(password_hash or _nobody, password[:CHARACTERS_MAX])
         except (VerificationError, InvalidHashError):
             return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def needs_rehash(password_hash: str) -> bool:

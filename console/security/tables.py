@@ -14,7 +14,12 @@ users = Table(
     Column("created_at_ms", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until_ms", BigInteger, nullable=False),
+    Column("issuer", String(512)),
+    Column("subject", String(255)),
+    Index("users_by_subject", "issuer", "subject", unique=True),
 )
+"""`issuer` and `subject` say who somebody is at an identity provider; local users have neither, the others no
+password."""
 
 sessions = Table(
     "sessions",
@@ -23,6 +28,7 @@ sessions = Table(
     Column("user_id", String(64), nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("seen_at_ms", BigInteger, nullable=False),
+    Column("how", String(16), nullable=False, server_default="password"),
     Index("sessions_of_user", "user_id"),
 )
 """Only digests of the ids are kept: who reads the database cannot take over a session."""

@@ -1,6 +1,7 @@
 """People of the console: made, changed, locked out for a while after failed log-ins."""
 
 import re
+from collections.abc import Collection
 
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, select
@@ -12,11 +13,14 @@ from models.errors import ShoalError
 from streams.store.engine import reading, serialise, writing
 from streams.store.upsert import add_missing
 
-USER_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+USER_ID = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+NO_PASSWORD = ""
+"""Instead of a hash, for people who come by the provider only."""
 USERS_MAX = 10_000
 LOCK_MS = 30_000
 LOCK_DOUBLINGS_MAX = 5
 """The longest lock is 16 minutes: an attacker must not keep people out for good."""
+WRONG_OLD = "the old password is not right, or the account is locked for a while"  # no password
 USERS_KEY = 0x5348_5553_4552
 
 
@@ -37,7 +41,7 @@ def add_user(engine: Engine, user_id: str, role: Role, password: str, now_ms: in
     """Make a user. Raises `UserRefused` and `WeakPassword`."""
     if not USER_ID.fullmatch(user_id):
         raise UserRefused(
-            "a user name has 1 to 64 of a-z, 0-9, dot, dash and underscore, and begins with a letter or digit"
+            "a user name has 1 to 64 of a-z, 0-9, dot, dash, underscore, @ and +, and begins with a letter or digit"
         )
     row = _row(user_id, role, hash_password(password, user_id), now_ms)
     with writing(engine) as connection:
@@ -85,15 +89,39 @@ def set_password(engine: Engine, user_id: str, password: str) -> None:
         connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
 
 
-def check_login(engine: Engine, user_id: str, password: str, now_ms: int, failures_max: int = 5) -> User | None:
+def has_password(engine: Engine, user_id: str) -> bool:
+    """Whether this user can log in by password: not who comes by the provider only."""
+    with reading(engine) as connection:
+        return bool(connection.execute(select(users.c.password_hash).where(users.c.user_id == user_id)).scalar())
+
+
+def change_password(engine: Engine, user_id: str, old: str, new: str, now_ms: int, failures_max: int = 5) -> None:
+    """Give oneself another password; sessions end with it. Raises `UserRefused` and `WeakPassword`.
+
+    A wrong old password counts as a failed log-in: who found an open browser may not guess for ever.
+    """
+    if check_login(engine, user_id, old, now_ms, failures_max) is None:
+        raise UserRefused(WRONG_OLD)
+    set_password(engine, user_id, new)
+
+
+def check_login(
+    engine: Engine,
+    user_id: str,
+    password: str,
+    now_ms: int,
+    failures_max: int = 5,
+    roles: Collection[Role] = frozenset(Role),
+) -> User | None:
     """Return who this is; None for a wrong name or password, a disabled or a locked user: callers cannot tell which.
 
-    From `failures_max` failures on the account is locked, twice as long each time.
+    From `failures_max` failures on the account is locked, twice as long each time. None also for a role that is not
+    among `roles`, those that may log in by password.
     """
     with reading(engine) as connection:
         row = connection.execute(select(users).where(users.c.user_id == user_id)).first()
     right = is_password(password, row.password_hash if row else None)
-    if row is None or row.disabled or row.locked_until_ms > now_ms:
+    if row is None or row.disabled or row.locked_until_ms > now_ms or Role(row.role) not in roles:
         return None
     with writing(engine) as connection:
         if not right:

@@ -15,6 +15,7 @@ from console.decisions.kafka import relay_verdicts
 from console.messages.running import Messages
 from console.security import retention
 from console.security.limits import RateLimit
+from console.security.oidc.setting import make_provider
 from console.security.pseudonyms import pseudonym_key
 from console.settings import ConsoleSettings
 from console.web.deps import FORM_FIELDS_MAX, same_origin
@@ -46,6 +47,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     Raises `StoreUnavailable`, `InvalidConfiguration` and `InvalidDestinations`.
     """
     messages = Messages(settings.messages, settings.public_url, clock)
+    provider = make_provider(settings)
     engine = make_engine(settings.store_url, settings.store_timeout_ms)
     migrate_engine(engine)
     app = FastAPI(
@@ -59,6 +61,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     app.state.engine = engine
     app.state.clock = clock
     app.state.messages = messages
+    app.state.provider = provider
     app.state.logins = RateLimit(settings.logins_per_minute)
     app.state.environments = {language: make_environment(language) for language in LANGUAGES}
     app.state.metrics = Metrics()

@@ -1,4 +1,4 @@
-"""Log-in, log-out, language and theme."""
+"""Log-in by password, log-out, language and theme."""
 
 from typing import Annotated
 
@@ -6,6 +6,9 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from console.security import sessions
+from console.security.oidc.refused import Why
+from console.security.oidc.setting import provider_name
+from console.security.roles import Role
 from console.security.users import check_login
 from console.web.deps import (
     NotLoggedIn,
@@ -14,6 +17,7 @@ from console.web.deps import (
     clock,
     database,
     needs,
+    own_origin,
     principal,
     session_cookie,
     settings_of,
@@ -34,7 +38,7 @@ def login_page(request: Request, next: str = "/") -> Response:  # noqa: A002  # 
     try:
         principal(request)
     except NotLoggedIn:
-        return render(request, "web/login.html", next=own_path(next), failed=False)
+        return entrance_page(request, next)
     return RedirectResponse(own_path(next), 303)
 
 
@@ -42,34 +46,29 @@ def login_page(request: Request, next: str = "/") -> Response:  # noqa: A002  # 
 def login(request: Request, user: Text = "", password: Text = "", next: Path = "/") -> Response:  # noqa: A002  # as above
     """Begin a session."""
     settings, now_ms = settings_of(request), clock(request)
-    address = request.client.host if request.client else ""
-    if not request.app.state.logins.allows(address, now_ms):
-        raise HTTPException(429)
+    count_attempt(request)
     name = user.strip().lower()
-    who = check_login(database(request), name, password, now_ms, settings.failures_max)
+    roles = frozenset(Role) if settings.oidc_passwords else frozenset({Role.ADMIN})
+    who = check_login(database(request), name, password, now_ms, settings.failures_max, roles)
     if who is None:
-        return render(request, "web/login.html", 422, next=own_path(next), failed=True)
-    cookie = session_cookie(settings)
-    old = request.cookies.get(cookie)
-    if old:
-        sessions.end(database(request), old)
-    answer = RedirectResponse(own_path(next), 303)
-    session = sessions.begin(database(request), who.user_id, now_ms)
-    answer.set_cookie(cookie, session, httponly=True, samesite="lax", secure=settings.https, path="/")
-    return answer
+        return entrance_page(request, next, 422, failed=True)
+    return begin_session(request, who.user_id, next, sessions.PASSWORD)
 
 
 @router.post("/logout")
 def logout(
     request: Request, who: Annotated[Principal, Depends(needs(Permission.OWN_SESSION))], everywhere: Text = ""
 ) -> Response:
-    """End this session, or all of this user."""
+    """End this session, or all of this user; who came by a provider is told how to log out there."""
     cookie = session_cookie(settings_of(request))
+    session = request.cookies.get(cookie, "")
+    by_provider = sessions.how_begun(database(request), session) == sessions.PROVIDER
     if everywhere:
         sessions.end_all(database(request), who.user_id)
     else:
-        sessions.end(database(request), request.cookies.get(cookie, ""))
-    answer = RedirectResponse("/login", 303)
+        sessions.end(database(request), session)
+    answer = _by_provider_page(request) if by_provider else None
+    answer = answer or RedirectResponse("/login", 303)
     answer.delete_cookie(cookie, path="/", secure=settings_of(request).https, httponly=True, samesite="lax")
     return answer
 
@@ -86,7 +85,58 @@ def look(request: Request, theme: Text = "", language: Text = "", next: Path = "
     return answer
 
 
+def entrance_page(
+    request: Request,
+    next_path: str = "/",
+    status: int = 200,
+    failed: bool = False,
+    why: Why | None = None,
+) -> Response:
+    """Answer with the log-in page, and with why the last attempt came to nothing."""
+    settings = settings_of(request)
+    return render(
+        request,
+        "web/login.html",
+        status,
+        next=own_path(next_path),
+        failed=failed,
+        why=why,
+        provider=provider_name(settings),
+        passwords=settings.oidc_passwords,
+    )
+
+
+def count_attempt(request: Request) -> None:
+    """Count one attempt to log in from this address; 429 beyond the limit."""
+    address = request.client.host if request.client else ""
+    if not request.app.state.logins.allows(address, clock(request)):
+        raise HTTPException(429)
+
+
+def begin_session(request: Request, user_id: str, next_path: str, how: str) -> Response:
+    """End the session that this browser had, begin one, and lead on."""
+    settings = settings_of(request)
+    cookie = session_cookie(settings)
+    old = request.cookies.get(cookie)
+    if old:
+        sessions.end(database(request), old)
+    answer = RedirectResponse(own_path(next_path), 303)
+    session = sessions.begin(database(request), user_id, clock(request), how)
+    answer.set_cookie(cookie, session, httponly=True, samesite="lax", secure=settings.https, path="/")
+    return answer
+
+
 def own_path(path: str) -> str:
     """Return `path` if it leads to this console, else the first page: a log-in must not send people elsewhere."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path[:PATH_CHARACTERS_MAX] if own else "/"
+
+
+def _by_provider_page(request: Request) -> Response | None:
+    """Offer to log out at the provider: a link, since the policy of pages lets no form lead elsewhere."""
+    provider = request.app.state.provider
+    address = provider and provider.log_out_address(f"{own_origin(request)}/login", clock(request))
+    if not address:
+        return None
+    request.state.principal = None
+    return render(request, "web/logged_out.html", address=address, provider=provider_name(settings_of(request)))

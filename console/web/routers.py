@@ -13,13 +13,17 @@ from console.messages.routes import router as messages
 from console.operators.routes import router as operators
 from console.shadow.routes import router as shadow
 from console.trends.routes import router as trends
+from console.web.account import router as account
 from console.web.entrance import router as entrance
 from console.web.health import router as health
 from console.web.people import router as people
+from console.web.sign_on import router as sign_on
 from console.web.tokens import router as tokens
 
 ROUTERS = (
     entrance,
+    sign_on,
+    account,
     health,
     cases,
     deciding,
@@ -42,6 +46,8 @@ PUBLIC = frozenset(
     {
         ("GET", "/login"),
         ("POST", "/login"),
+        ("GET", "/login/provider"),
+        ("GET", "/login/callback"),
         ("POST", "/look"),
         ("GET", "/-/healthy"),
         ("GET", "/-/ready"),
