@@ -61,7 +61,7 @@ def fill(url: str, campaigns: int = 1_000, accounts: int = 5_000, seed: int = 7)
     store = SqlStore(engine)
     new = 0
     waiting: list[Alert] = []
-    for alert in _alerts(campaigns, accounts, rng):
+    for alert in alerts(campaigns, accounts, rng):
         waiting += [_earlier(alert), alert]
         if len(waiting) >= 2 * BATCH:
             new += store.put(waiting)
@@ -73,7 +73,8 @@ def fill(url: str, campaigns: int = 1_000, accounts: int = 5_000, seed: int = 7)
     return new // 2
 
 
-def _alerts(campaigns: int, accounts: int, rng: random.Random) -> Iterator[Alert]:
+def alerts(campaigns: int, accounts: int, rng: random.Random) -> Iterator[Alert]:
+    """Invented cases, each at its second revision."""
     for _ in range(campaigns):
         name = f"{rng.getrandbits(64):016x}"
         people = [f"u-{rng.getrandbits(40):010x}" for _ in range(accounts)]

@@ -20,6 +20,7 @@ class What(StrEnum):
     LIKES = "likes"
     TRENDS = "trends"
     KAFKA = "kafka"
+    CONSOLE = "console"
 
 
 def bench(
@@ -28,7 +29,8 @@ def bench(
         str, typer.Option(metavar="PEER,PEER", help="near-duplicates: peers on the same stream; datasketch, rensa.")
     ] = "",
     events: Annotated[
-        int | None, typer.Option(min=1_000, max=10**8, help="Length of the stream; for trends, topics.")
+        int | None,
+        typer.Option(min=10, max=10**8, help="Length of the stream; for trends, topics; for console, campaigns."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated stream.")] = 7,
     results: Annotated[Path | None, typer.Option("--json", metavar="OUT.json", help="Write the figures.")] = None,
@@ -46,6 +48,8 @@ def bench(
       shoal bench trends
 
       shoal bench kafka (needs a broker at SHOAL_BOOTSTRAP)
+
+      shoal bench console
     """
     peers = tuple(peer.strip() for peer in against.split(",") if peer.strip())
     if peers and what is not What.NEAR_DUPLICATES:
@@ -67,12 +71,22 @@ def _measure(what: What, peers: tuple[str, ...], events: int | None, seed: int) 
         from evaluation.benchmarks import trends
 
         return trends.run(topics=events or 1_000_000, seed=seed)
+    if what is What.CONSOLE:
+        return _console(events, seed)
     if what is What.NEAR_DUPLICATES:
         from evaluation.benchmarks import near_duplicates
 
         _require_peers(peers)
         return near_duplicates.run(peers, live=events or 1_000_000, seed=seed)
     return _kafka(events, seed)
+
+
+def _console(campaigns: int | None, seed: int) -> dict[str, Any]:
+    from evaluation.benchmarks import console_pages
+
+    figures = console_pages.run(campaigns=campaigns or 1_000, seed=seed)
+    err.print(console_pages.table(figures), markup=False, soft_wrap=True)
+    return figures
 
 
 def _require_peers(peers: tuple[str, ...]) -> None:
