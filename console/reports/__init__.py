@@ -1,0 +1,1 @@
+"""The transparency report: what people decided, week by week, as counts."""
