@@ -85,6 +85,9 @@ class ConsoleSettings(BaseSettings):
     appeals_per_account_max: int = Field(
         default=3, ge=1, le=100, description="appeals of one account in one case, answered ones among them"
     )
+    report_count_min: int = Field(
+        default=5, ge=1, le=1_000, description="transparency report: counts from 1 to one below are hidden; 1 hides none"
+    )
     relay: bool = Field(default=True, description="send decisions to Kafka from this process")
 
     @model_validator(mode="after")

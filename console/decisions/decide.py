@@ -19,6 +19,7 @@ from console.decisions.fold import Folded, fold
 from console.decisions.log import LOG_KEY, append, bodies_of, entries, head, with_details
 from console.decisions.outbox import put_verdicts
 from console.decisions.tables import case_status, claims, decisions
+from console.reports.reach import keep_reach
 from streams.store.engine import serialise, writing
 from streams.store.upsert import put_row
 
@@ -93,6 +94,7 @@ def _write(connection: Connection, order: Order, now_ms: int, before: Folded, ne
     appended = append(connection, body, previous, details)
     after = fold(bodies_of(connection, order.campaign))
     put_verdicts(connection, appended, before, after)
+    keep_reach(connection, body, after)
     status = after.status(order.campaign)
     put_row(connection, case_status, msgspec.structs.asdict(status))
     _release(connection, order)

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MANAGE_MESSAGES = "manage_messages"
     SEE_APPEALS = "see_appeals"
     FILE_APPEALS = "file_appeals"
+    SEE_REPORTS = "see_reports"
 
 
 def read_matrix(text: str) -> dict[Permission, frozenset[Role]]:

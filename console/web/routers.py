@@ -11,6 +11,7 @@ from console.exports.routes import router as exports
 from console.learn.routes import router as learn
 from console.messages.routes import router as messages
 from console.operators.routes import router as operators
+from console.reports.routes import router as reports
 from console.shadow.routes import router as shadow
 from console.trends.routes import router as trends
 from console.web.account import router as account
@@ -40,6 +41,7 @@ ROUTERS = (
     learn,
     shadow,
     trends,
+    reports,
 )
 
 PUBLIC = frozenset(
