@@ -41,9 +41,9 @@ class Health:
         self._store_failing = failing
 
     def why_dead(self) -> list[str]:
-        """Reasons to be restarted; empty if alive. A broker that is away is no reason."""
+        """Reasons to be restarted; empty if alive. A broker or a store that is away is no reason."""
         facts = self.facts
-        if facts is None or facts.lag <= 0 or self._broker_away(facts):
+        if facts is None or facts.lag <= 0 or self._store_failing or self._broker_away(facts):
             return []
         still_s = self._clock() - facts.progress_at_s
         if still_s <= self._stalled_after_s:
