@@ -51,7 +51,7 @@ def produce(
     Raises `DeliveryFailed`.
     """
     started = time.monotonic()
-    producer = _connect(settings)
+    producer = connect(settings)
     try:
         sender = _Sender(settings, producer, Pacer(speed), rebase)
         rejected = 0
@@ -71,13 +71,7 @@ def produce(
 class _Sender:
     def __init__(self, settings: Settings, producer: KafkaProducer, pacer: Pacer, rebase: bool) -> None:
         self._producer = producer
-        self._topics = {
-            Post: settings.posts_topic,
-            Like: settings.likes_topic,
-            Account: settings.accounts_topic,
-            Trend: settings.trends_topic,
-            Verdict: settings.verdicts_topic,
-        }
+        self._topics = raw_topics(settings)
         self._pacer = pacer
         self._rebase = rebase
         self._shift_ms: int | None = None
@@ -119,6 +113,17 @@ class _Sender:
         self.check()
 
 
+def raw_topics(settings: Settings) -> dict[type, str]:
+    """Where each kind of event is sent."""
+    return {
+        Post: settings.posts_topic,
+        Like: settings.likes_topic,
+        Account: settings.accounts_topic,
+        Trend: settings.trends_topic,
+        Verdict: settings.verdicts_topic,
+    }
+
+
 def key_of(event: AnyEvent) -> str:
     """The message key: what has to stay in order stays in one partition."""
     if isinstance(event, Post):
@@ -139,7 +144,8 @@ def shifted(event: AnyEvent, by_ms: int) -> AnyEvent:
     return msgspec.structs.replace(event, **{name: at + by_ms for name, at in times.items() if at is not None})
 
 
-def _connect(settings: Settings) -> KafkaProducer:
+def connect(settings: Settings) -> KafkaProducer:
+    """A producer that waits for every copy. Raises `DeliveryFailed` if no broker answers."""
     try:
         return KafkaProducer(
             bootstrap_servers=settings.bootstrap.split(","),

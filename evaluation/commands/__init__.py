@@ -5,5 +5,6 @@ from evaluation.commands.convert import convert
 from evaluation.commands.demo import demo
 from evaluation.commands.evaluate import evaluate
 from evaluation.commands.simulate import simulate
+from evaluation.commands.stress import stress
 
-__all__ = ["bench", "convert", "demo", "evaluate", "simulate"]
+__all__ = ["bench", "convert", "demo", "evaluate", "simulate", "stress"]
