@@ -32,6 +32,17 @@
     return true;
   };
 
+  // a menu closes when somebody goes elsewhere, and by Escape, which leaves the focus where it was opened
+  const menus = () => Array.from(document.querySelectorAll("details.menu[open]"));
+  document.addEventListener("click", (event) => menus().forEach((menu) => (menu.open = menu.contains(event.target))));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     const dialog = help();

@@ -11,8 +11,8 @@ from console.web.routers import ROUTERS
 
 # what is no page: programs ask for it, or a file comes
 _OTHER = re.compile(r"^/(api/|-/|metrics|static/)|\.(csv|jsonl|json|pdf|parquet)$|/export")
-# parts of a page, which a page asks for itself
-_PARTS = frozenset({"/cases/{campaign}/others", "/cases/{campaign}/graph"})
+# parts that a page asks for itself, and stations of a log-in elsewhere
+_PARTS = frozenset({"/cases/{campaign}/others", "/cases/{campaign}/graph", "/login/provider", "/login/callback"})
 VISITS_MAX = 200
 
 

@@ -62,6 +62,7 @@ def test_from_log_in_to_undo(page: Page) -> None:
     expect(page.get_by_text("taken back")).to_be_visible()
     page.goto("/")
     expect(page.locator('a[href="/cases/c2"]')).to_be_visible()
+    page.get_by_text("ada · admin").click()
     page.get_by_role("button", name="Log out", exact=True).click()
     expect(page.get_by_label("Password")).to_be_visible()
 
@@ -72,6 +73,22 @@ def test_the_graph_is_drawn_when_it_is_opened(page: Page) -> None:
     expect(page.locator("#graph svg")).to_have_count(0)
     page.get_by_text("Account graph").click()
     expect(page.locator("#graph svg")).to_be_visible()
+
+
+def test_menus_close_by_escape_and_by_a_click_elsewhere(page: Page) -> None:
+    log_in(page)
+    opener, inside = page.get_by_text("Administration"), page.get_by_role("link", name="Users")
+    opener.click()
+    expect(inside).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(inside).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    page.get_by_text("ada · admin").click()
+    expect(inside).to_be_hidden()
+    expect(page.get_by_role("link", name="Your account")).to_be_visible()
+    page.get_by_role("heading", name="Queue").click()
+    expect(page.get_by_role("link", name="Your account")).to_be_hidden()
 
 
 def test_language_and_theme_are_kept(page: Page) -> None:
