@@ -104,8 +104,35 @@ def test_a_pause_is_made_up_and_counts_as_delay() -> None:
     assert producer.sent_at_s[40] == pytest.approx(4.0)
     log.processed({("likes", 0): 30}, now_s=3.0)
     assert list(log.delays_s)[10:13] == pytest.approx([2.0, 1.9, 1.8])
-    assert sender.waited_s == pytest.approx(2.0)
+    assert sender.waited_s == 0.0
     assert sender.behind_p99_s > 1.5
+
+
+def test_waiting_for_the_brokers_is_told_from_being_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The brokers confirm nothing until second 3; a client at work all the time would be slow itself."""
+    monkeypatch.setattr("evaluation.stress.sender.OUTSTANDING_MAX", 5)
+    monkeypatch.setattr("evaluation.stress.sender.CHECK_EVERY", 1)
+    for at_work, waited_s in ((0.0, 2.5), (1.0, 0.0)):
+        clock, log = Clock(), SentLog()
+        producer = Producer(clock, lambda _: 0.0)
+        pending: list[Callable[[], None]] = []
+        confirmed = producer.send
+
+        def send(topic: str, value: bytes, key: bytes, send: Any = confirmed, later: Any = pending) -> Any:
+            future = send(topic, value, key)
+            return SimpleNamespace(add_callback=lambda confirm: later.append(lambda: future.add_callback(confirm)))
+
+        def sleep(seconds: float, clock: Any = clock, later: Any = pending) -> None:
+            clock.sleep(seconds)
+            while clock() > 3 and later:
+                later.pop(0)()
+
+        producer.send = send  # type: ignore[method-assign]  # the same client, with brokers that are slow
+        sender = Sender(producer, {Like: "likes"}, log, clock, sleep, lambda clock=clock, work=at_work: clock() * work)
+        likes: list[AnyEvent] = [Like(f"a{number}", "p", LikeAction.LIKE, 1_000 + number) for number in range(20)]
+        sender.send(likes, 0.0, 10.0, limit_s=15, flush_s=1)
+        assert sender.sent == 20
+        assert sender.waited_s == pytest.approx(waited_s, abs=0.2)
 
 
 def test_a_sender_that_cannot_keep_up_gives_up() -> None:
