@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Store = Annotated[str | None, typer.Option(metavar="URL", help="Database, as in SHOAL_STORE_URL.")]
 UserId = Annotated[str, typer.Argument(metavar="NAME")]
 STOP_S = 10
+SUBJECT_CHARACTERS_MAX = 255
 CONNECTIONS_MAX = 200
 
 users = typer.Typer(no_args_is_help=True, help="People who may log in to the console.")
@@ -46,7 +47,9 @@ def console(
     from console.security.users import first_admin
     from console.settings import load_console_settings
     from console.web.app import create_app, wall_clock
+    from streams.logs import configure_logs
 
+    configure_logs("INFO")
     settings = load_console_settings(store_url=store, host=host, port=port)
     listening = _listen(settings.host, settings.port)
     app = create_app(settings)
@@ -58,6 +61,7 @@ def console(
         app,
         # addresses and searches in paths are personal data: what was decided stands in the log of decisions
         access_log=False,
+        log_config=None,  # as `configure_logs` says
         log_level="warning",
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
@@ -113,6 +117,24 @@ def disable(
     from console.security.users import set_disabled
 
     set_disabled(_engine(store), user_id, not again)
+
+
+@users.command()
+def tie(
+    user_id: UserId,
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Claim `sub` of the person at the provider.")],
+    store: Store = None,
+) -> None:
+    """Let a local user log in with the provider instead of a password; `password` gives one again."""
+    from console.security.users import tie_user
+    from console.settings import load_console_settings
+
+    issuer = load_console_settings(store_url=store).oidc_issuer
+    if issuer is None:
+        raise UserError("to which provider? Set SHOAL_CONSOLE_OIDC_ISSUER")
+    if not 0 < len(subject) <= SUBJECT_CHARACTERS_MAX:
+        raise UserError(f"a subject has 1 to {SUBJECT_CHARACTERS_MAX} characters")
+    tie_user(_engine(store), user_id, issuer, subject)
 
 
 @users.command()

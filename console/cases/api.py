@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from console.cases.shown import shown_history
 from console.cases.view import alert_of, shown_alert
 from console.decisions import queue
 from console.decisions.check import Rules
@@ -13,7 +14,7 @@ from console.decisions.decide import decide
 from console.decisions.entries import LEFT_OUT_MAX, TEXT_CHARACTERS_MAX, Action, Order
 from console.decisions.errors import InvalidOrder
 from console.decisions.filters import Filters
-from console.decisions.read import history, status_of
+from console.decisions.read import status_of
 from console.security.pseudonyms import FOLLOW
 from console.web.deps import Permission, Principal, clock, database, needs, settings_of
 from models.ids import AccountId, CampaignId
@@ -62,7 +63,8 @@ def cases_json(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """Cases, the most urgent first; `next` is the `after` of the next page, null on the last one."""
-    page = queue.page(database(request), words.filters, clock(request), after, limit)
+    filters = msgspec.structs.replace(words.filters, names_hidden=True) if who.pseudonyms else words.filters
+    page = queue.page(database(request), filters, clock(request), after, limit)
     rows = [msgspec.to_builtins(row) for row in page.rows]
     for row in rows:
         if who.pseudonyms and FOLLOW in row["layers"]:
@@ -76,9 +78,7 @@ def case_json(request: Request, who: Sees, campaign: str) -> dict[str, Any]:
     """One case: the alert, what was decided, and the log of it."""
     engine = database(request)
     alert = shown_alert(request, who, alert_of(request, campaign))
-    log = history(engine, campaign)
-    if who.pseudonyms:
-        log = [msgspec.structs.replace(entry, accounts_left_out=()) for entry in log]
+    log = shown_history(engine, who, campaign)
     plain: dict[str, Any] = msgspec.to_builtins(
         {"alert": alert, "status": status_of(engine, campaign), "decisions": log}
     )

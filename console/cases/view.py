@@ -13,12 +13,13 @@ from console.cases.accounts import FIND_CHARACTERS_MAX, account_page, with_cases
 from console.cases.diff import diff
 from console.cases.lockstep import lockstep, shape
 from console.cases.neighbours import neighbours
-from console.decisions import claims, notes, presence, queue
+from console.cases.shown import shown_history, shown_notes
+from console.decisions import claims, presence, queue
 from console.decisions.check import Rules
 from console.decisions.entries import DISMISS_REASONS, LEFT_OUT_MAX, Action
 from console.decisions.errors import NotDecided, Stale
 from console.decisions.preview import preview
-from console.decisions.read import history, status_of
+from console.decisions.read import status_of
 from console.security.pseudonyms import hide_accounts
 from console.security.roles import Permission, may
 from console.security.users import list_users
@@ -98,10 +99,10 @@ def case_view(
         neighbours=others,
         row=queue.row(engine, campaign, now_ms),
         status=status_of(engine, campaign),
-        history=history(engine, campaign),
+        history=shown_history(engine, who, campaign),
         appeals=appeals_of(engine, campaign),
         barred=barred_from(engine, campaign),
-        notes=notes.of(engine, campaign),
+        notes=shown_notes(engine, who, campaign),
         claim=claims.of(engine, campaign, now_ms),
         others=presence.seen(engine, campaign, who.user_id, now_ms),
         reach=preview(alert, typed.left_out),

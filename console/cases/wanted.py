@@ -53,6 +53,7 @@ class Wanted:
             severity=_word(words["severity"]),
             outcome=_word(words["outcome"]),
             text=words["text"] or None,
+            names_hidden=who.pseudonyms or None,
             account=words["account"].strip() or None,
             appealed=True if "appealed" in words else None,
             joined=None if "joined" in words else False,

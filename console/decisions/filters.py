@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, func, not_, select, true
 
 from console.appeals.waiting import waiting_cases
 from console.decisions.tables import case_status, claims
@@ -40,6 +40,8 @@ class Filters(Struct, frozen=True):
     """Last action at or after this moment."""
     text: str | None = None
     """Words in the headline, or the beginning of the case's id."""
+    names_hidden: bool | None = None
+    """Headlines that name an account are not searched: for who sees pseudonyms."""
 
 
 STATUS: ColumnElement[str] = func.coalesce(case_status.c.status, "open")
@@ -70,7 +72,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.account is not None:
         raised = select(account_cases.c.campaign).where(account_cases.c.account == filters.account.replace("\x00", ""))
         found.append(alerts.c.campaign.in_(raised))
-    return [*found, *_people(filters), *_appealed(filters.appealed), *_text(filters.text)]
+    return [*found, *_people(filters), *_appealed(filters.appealed), *_text(filters.text, filters.names_hidden)]
 
 
 def _people(filters: Filters) -> list[ColumnElement[bool]]:
@@ -97,9 +99,12 @@ def _is(column: Any, user: str) -> ColumnElement[bool]:
     return condition
 
 
-def _text(text: str | None) -> list[ColumnElement[bool]]:
+def _text(text: str | None, names_hidden: bool | None) -> list[ColumnElement[bool]]:
     words = (text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
+    # where accounts are followed, the headline names the one that is
+    searched = not_(alerts.c.layers.contains("follow")) if names_hidden else true()
     return [
-        alerts.c.headline.icontains(word, autoescape=True) | alerts.c.campaign.istartswith(word, autoescape=True)
+        (alerts.c.headline.icontains(word, autoescape=True) & searched)
+        | alerts.c.campaign.istartswith(word, autoescape=True)
         for word in words
     ]

@@ -1,6 +1,6 @@
 """Pages of what decisions teach: precision, labels, the allow list."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -59,6 +59,23 @@ def labels_csv(request: Request, _who: Exports, days: Days = 365, accounts: bool
     """Labels, one line each."""
     found = labels(database(request), accounts, clock(request) - days * DAY_MS)
     return StreamingResponse(as_csv(found), media_type="text/csv; charset=utf-8", headers=_as_file("labels.csv"))
+
+
+@router.get(
+    "/api/v1/labels",
+    response_class=Response,
+    responses={200: {"description": "the labels", "content": {"application/jsonl": {}, "text/csv": {}}}},
+)
+def labels_api(
+    request: Request,
+    who: Exports,
+    days: Days = 365,
+    accounts: bool = True,
+    form: Annotated[Literal["jsonl", "csv"], Query(alias="format")] = "jsonl",
+) -> Response:
+    """Labels for programs, which come with a token: one JSON object or one line of CSV each."""
+    make = labels_csv if form == "csv" else labels_jsonl
+    return make(request, who, days, accounts)
 
 
 def _as_file(name: str) -> dict[str, str]:

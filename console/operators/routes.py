@@ -27,7 +27,7 @@ def listing(request: Request, who: Sees) -> Response:
     engine = database(request)
     watched = watch_list(engine, LISTED_MAX)
     if who.pseudonyms:
-        watched = [_without_headline(line) for line in watched]
+        watched = [_without_words(line) for line in watched]
     return render(request, "operators/list.html", operators=operators(engine, LISTED_MAX), watched=watched)
 
 
@@ -73,7 +73,7 @@ def _hidden(key: bytes, found: OperatorPage) -> OperatorPage:
         found,
         returned=[msgspec.structs.replace(each, account=pseudonym(key, each.account)) for each in found.returned],
         cases=[_without_headline(each) for each in found.cases],
-        watched=[_without_headline(each) for each in found.watched],
+        watched=[_without_words(each) for each in found.watched],
     )
 
 
@@ -81,6 +81,11 @@ def _without_headline(line: Line) -> Line:
     if FOLLOW not in line.layers.split(","):
         return line
     return msgspec.structs.replace(line, headline=f"{line.accounts_total:,} accounts")
+
+
+def _without_words(line: Watched) -> Watched:
+    """The same without what a colleague wrote, which may name accounts."""
+    return msgspec.structs.replace(_without_headline(line), why="")
 
 
 def _bars(found: OperatorPage) -> list[dict[str, Any]]:

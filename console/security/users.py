@@ -89,6 +89,18 @@ def set_password(engine: Engine, user_id: str, password: str) -> None:
         connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
 
 
+def tie_user(engine: Engine, user_id: str, issuer: str, subject: str) -> None:
+    """Tie a local user to somebody at an identity provider; the password and all sessions go. Raises `UserRefused`."""
+    taken = (users.c.issuer == issuer) & (users.c.subject == subject) & (users.c.user_id != user_id)
+    with writing(engine) as connection:
+        serialise(connection, USERS_KEY)
+        other = connection.execute(select(users.c.user_id).where(taken)).scalar()
+        if other is not None:
+            raise UserRefused(f"this subject is {other} already")
+        _change(connection, user_id, issuer=issuer, subject=subject, password_hash=NO_PASSWORD)
+        connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+
+
 def has_password(engine: Engine, user_id: str) -> bool:
     """Whether this user can log in by password: not who comes by the provider only."""
     with reading(engine) as connection:

@@ -91,3 +91,16 @@ def test_errors_of_the_api_are_problems(visit: Visit) -> None:
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/labels", "/api/v1/labels?format=csv", "/api/v1/cases/c1/export", "/api/v1/export"]
+)
+def test_files_go_to_programs_with_the_right_token_only(app: FastAPI, clock: Clock, path: str) -> None:
+    engine = app.state.engine
+    right = Permission.EXPORT_LABELS if "labels" in path else Permission.EXPORT_CASES
+    assert ask(app, "", path) == 401
+    assert ask(app, make_token(engine, "t", "admin", [right], 1, clock()), path) == 200
+    others = list(SCOPES - {right})
+    assert ask(app, make_token(engine, "t", "admin", others, 1, clock()), path) == 403
+    assert ask(app, make_token(engine, "t", "viewer", list(SCOPES), 1, clock()), path) == 403
