@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from console.learn.opening import StoreOption, opened
 from detector.evidence.words import moment
@@ -51,18 +50,17 @@ def list_(
     if not page.rows:
         out.print("No appeal waits." if waiting else "There is none.")
         return
-    out.print(_table(page.rows))
+    for row in page.rows:
+        out.print(_line(row), markup=False, highlight=False, soft_wrap=True)
     if page.next is not None:
         out.print("There are more: raise --limit, or look at the page /appeals of the console.", markup=False)
 
 
-def _table(rows: "list[Appeal]") -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    for name in ("appeal", "case", "account", "received (UTC)", "status", "answered (UTC)"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        answered = moment(row.answered_at_ms) if row.answered_at_ms is not None else ""
-        # what strangers wrote must not steer the terminal
-        account = ascii(row.account)[1:-1] if row.account is not None else "(forgotten)"
-        table.add_row(row.appeal_id, row.campaign, account, moment(row.received_at_ms), row.outcome.value, answered)
-    return table
+def _line(row: "Appeal") -> str:
+    # what strangers wrote must not steer the terminal
+    account = ascii(row.account)[1:-1] if row.account is not None else "(forgotten)"
+    answered = f", {moment(row.answered_at_ms)}" if row.answered_at_ms is not None else ""
+    return (
+        f"{row.appeal_id}  case {row.campaign}  {row.outcome.value}{answered}  "
+        f"received {moment(row.received_at_ms)}  account {account}"
+    )

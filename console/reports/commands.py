@@ -1,13 +1,13 @@
 """`shoal report`: the transparency report from the command line."""
 
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from console.learn.opening import StoreOption, now_ms, opened
 from streams.cli.console import err, out
@@ -64,7 +64,8 @@ def report(
         except InvalidOrder as refused:
             raise UserError(str(refused)) from refused
     if format_ is Format.TEXT and output is None:
-        out.print(_table(made))
+        for line in _lines(made):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
         return
     body = _body(made, format_, language)
     if output is None:
@@ -91,18 +92,20 @@ def _body(made: "Report", format_: Format, language: str) -> bytes:
     return as_csv(made)
 
 
-def _table(made: "Report") -> Table:
+def _lines(made: "Report") -> Iterator[str]:
     from console.reports.counts import COLUMNS
     from console.reports.table import cell
 
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    table.add_column("week")
-    for name in (*COLUMNS, "precision", "hours"):
-        table.add_column(name, justify="right")
+    rows = [("week", *COLUMNS, "precision", "hours")]
     for line in [*made.weeks, made.total]:
-        precision = "" if line.precision is None else f"{line.precision:.0%}"
-        hours = "" if line.median_hours is None else f"{line.median_hours:.1f}"
+        precision = "-" if line.precision is None else f"{line.precision:.0%}"
+        hours = "-" if line.median_hours is None else f"{line.median_hours:.1f}"
         counts = [cell(line, name, made.count_min) for name in COLUMNS]
-        table.add_row(line.name + ("" if line.ended else " *"), *counts, precision, hours)
-    table.caption = "* goes on" if not made.total.ended else None
-    return table
+        rows.append((line.name + ("" if line.ended else "*"), *counts, precision, hours))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield row[0].ljust(widths[0]) + "".join(
+            f" {text.rjust(width)}" for text, width in zip(row[1:], widths[1:], strict=True)
+        )
+    if not made.total.ended:
+        yield "* goes on"

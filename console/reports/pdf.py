@@ -13,14 +13,13 @@ from jinja2 import Environment
 
 from console.reports.counts import COLUMNS
 from console.reports.hiding import Line, Report
-from console.reports.table import cell
 
 FONTS: Final = {"en": ("Helvetica", "Helvetica-Bold"), "zh": ("STSong-Light", "STSong-Light")}
 NAMES: Final = (*COLUMNS, "precision", "median_hours")
 CHARTS: Final = ("campaigns", "decisions", "appeals")
-MARGIN: Final = 36
+MARGIN: Final = 30
 CHART_WIDTH: Final = 230
-CHART_HEIGHT: Final = 44
+CHART_HEIGHT: Final = 36
 INK, MUTED, MAIN, SOFT, LINE = "#1b2733", "#56636f", "#0b5c8a", "#e9eef3", "#d5dce3"
 
 
@@ -59,8 +58,9 @@ class _Story:
             pdfmetrics.registerFont(UnicodeCIDFont(self._font))
         wrap = {"wordWrap": "CJK"} if language == "zh" else {}
         self._text = ParagraphStyle("text", fontName=self._font, fontSize=9, leading=13, textColor=INK, **wrap)
-        self._small = ParagraphStyle("small", parent=self._text, fontSize=8, leading=11, textColor=MUTED)
+        self._small = ParagraphStyle("small", parent=self._text, fontSize=8, leading=10.5, textColor=MUTED)
         self._head = ParagraphStyle("head", parent=self._text, fontName=self._bold, fontSize=16, leading=22)
+        self._second = ParagraphStyle("second", parent=self._head, fontSize=11, leading=15)
         self._label = ParagraphStyle("label", parent=self._small, fontSize=7.5, leading=9.5, alignment=2)
         self._left = ParagraphStyle("left", parent=self._label, alignment=0)
 
@@ -71,13 +71,13 @@ class _Story:
         weeks, words = self._report.weeks, self._words
         made = datetime.fromtimestamp(self._report.made_at_ms / 1000, UTC)
         span = f"{weeks[0].name} – {weeks[-1].name} · {_plain(words.made(f'{made:%Y-%m-%d %H:%M}'))}"
-        top = [(words.title(), self._head), (span, self._small), (words.intro(), self._text)]
+        top = [(words.title(), self._head), (words.intro(), self._text), (span, self._small)]
         small = [(words.small(self._report.count_min), self._small)] if self._report.count_min > 1 else []
         meanings = [(f"{_plain(words.label(name))}: {_plain(words.meaning(name))}", self._small) for name in NAMES]
-        below = [(words.counted(), self._head), *meanings, *small]
+        below = [(words.counted(), self._second), *meanings, *small]
         return [
             *(self._paragraph(*each) for each in top),
-            Spacer(0, 8), self._charts(), Spacer(0, 8), self._table(), Spacer(0, 10),
+            Spacer(0, 6), self._charts(), Spacer(0, 6), self._table(), Spacer(0, 8),
             *(self._paragraph(*each) for each in below),
         ]  # fmt: skip
 
@@ -116,11 +116,16 @@ class _Story:
 
     def _row(self, line: Line, name: str) -> list[str]:
         so_far = "" if line.ended else f" ({_plain(self._words.so_far())})"
-        counts = [cell(line, each, self._report.count_min) for each in COLUMNS]
-        grouped = [f"{int(count):,}" if count.isdecimal() else count for count in counts]
+        counts = [self._count(line, each) for each in COLUMNS]
         precision = "–" if line.precision is None else f"{line.precision:.0%}"
         hours = "–" if line.median_hours is None else f"{line.median_hours:.1f}"
-        return [name + so_far, *grouped, precision, hours]
+        return [name + so_far, *counts, precision, hours]
+
+    def _count(self, line: Line, name: str) -> str:
+        count = line.counts[name]
+        if count is None:
+            return f"<{self._report.count_min}"
+        return self._known(f"{'≥ ' if name in line.at_least else ''}{count:,}")
 
     def _charts(self) -> Any:
         from reportlab.platypus import Table
