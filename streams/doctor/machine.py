@@ -16,6 +16,8 @@ FILES_MIN: Final = 1_024
 CACHE: Final = "compiled code"
 FILES: Final = "open files"
 PORT: Final = "port"
+OWN_FIGURE: Final = "shoal_shards_owned"
+"""Told by workers; the console's page of health looks the same."""
 WORKERS_FILES: Final = "worker's files"
 
 
@@ -95,11 +97,13 @@ def port(surroundings: Surroundings) -> Finding:
 
 def is_worker(surroundings: Surroundings) -> bool:
     """Whether the page of health answers as a worker does."""
+    base = surroundings.worker_url.rstrip("/")
     try:
-        answer = as_json(surroundings.page(surroundings.worker_url.rstrip("/") + "/-/healthy").text)
+        answer = as_json(surroundings.page(base + "/-/healthy").text)
+        figures = surroundings.page(base + "/metrics").text
     except NoAnswer:
         return False
-    return isinstance(answer, dict) and "ok" in answer
+    return isinstance(answer, dict) and "ok" in answer and OWN_FIGURE in figures
 
 
 def few_files_left(surroundings: Surroundings) -> Finding:

@@ -161,6 +161,14 @@ def _waiting_in_postgres(surroundings: Surroundings) -> Finding:
     return ok(LOCK, "Nobody waits for a lock in PostgreSQL.")
 
 
+def at_the_newest(surroundings: Surroundings) -> bool:
+    """Whether there is a store with the tables that this Shoal needs. Raises `StoreUnavailable`."""
+    url = surroundings.settings.store_url
+    if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
+        return False
+    return _version(surroundings) == newest_version()
+
+
 def store_version(surroundings: Surroundings) -> Finding:
     """Whether the tables are those that this Shoal needs."""
     url = surroundings.settings.store_url

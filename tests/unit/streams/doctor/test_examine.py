@@ -3,7 +3,7 @@ import threading
 import time
 from pathlib import Path
 
-from streams.doctor import CHECKS, Check, Finding, Surroundings, Verdict, examine
+from streams.doctor import CHECKS, Check, Finding, Surroundings, Verdict, examine, found_checks
 from streams.doctor.finding import PAGE, ok, page_of, problem, size, span
 from tests.unit.streams.doctor.conftest import Around
 
@@ -72,7 +72,14 @@ def test_every_check_has_its_place_on_the_page() -> None:
     headings = {
         re.sub(r"[^a-z' -]", "", heading.lower()).strip() for heading in re.findall(r"^## (.+)$", page, re.MULTILINE)
     }
-    assert {check.name for check in CHECKS} <= headings
+    assert {check.name for check in [*CHECKS, *found_checks()]} | {"settings"} == headings
+
+
+def test_pages_that_are_named_are_there() -> None:
+    sources = [*(ROOT / "streams" / "doctor").glob("*.py"), ROOT / "console" / "doctor.py"]
+    named = {page for path in sources for page in re.findall(r"docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
+    assert len(named) > 5
+    assert [page for page in named if not (ROOT / page).is_file()] == []
 
 
 def test_what_a_check_needs_comes_before_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from streams.catalogue import CATALOGUE
 from streams.doctor import CHECKS, Finding, Surroundings, Verdict, examine
+from streams.doctor.machine import OWN_FIGURE
 from streams.doctor.worker import EVICTIONS, FAILURES, FILL, INDEX, READY, TROUBLE, WATERMARK, WORKER
 from streams.metrics import Metrics
 from tests.unit.streams.doctor.conftest import Around
@@ -121,12 +122,12 @@ def test_what_failed_since_the_start(around: Around, serve: Serve) -> None:
 
 
 def test_figures_that_are_none(around: Around, serve: Serve) -> None:
-    pages = {**site(Metrics()), "/metrics": (200, b"shoal_fill_ratio{ nonsense")}
+    pages = {**site(Metrics()), "/metrics": (200, b"shoal_shards_owned{ nonsense")}
     assert told(around, serve(pages), INDEX)[INDEX].verdict is Verdict.UNSEEN
 
 
 def test_the_figures_are_in_the_catalogue() -> None:
-    assert {FILL, EVICTIONS, WATERMARK, *FAILURES} <= {metric.name for metric in CATALOGUE}
+    assert {FILL, EVICTIONS, WATERMARK, OWN_FIGURE, *FAILURES} <= {metric.name for metric in CATALOGUE}
 
 
 def test_every_structure_has_its_setting() -> None:
