@@ -11,6 +11,8 @@ from streams.store.engine import reading, writing
 PAGE_MAX: Final = 500
 PRIVATE: Final = frozenset({"account", "text"})
 """Filters whose value may name an account: the log says that there was one, not which."""
+EVERYTHING: Final = (None, "", "any", 0)
+"""Values of filters that let everything through."""
 FILTERS_CHARACTERS_MAX: Final = 1_024
 
 
@@ -53,10 +55,9 @@ def note(
 
 
 def told(filters: dict[str, Any]) -> str:
-    """Return the filters that were set, in words: `status=open, text=…`."""
-    parts = [
-        f"{name}={'…' if name in PRIVATE else value}" for name, value in filters.items() if value not in (None, "")
-    ]
+    """Return the filters that were set, in words: `status=open, text=…`; empty for all cases."""
+    given = {name: value for name, value in filters.items() if value not in EVERYTHING}
+    parts = [f"{name}={'…' if name in PRIVATE else value}" for name, value in given.items()]
     return ", ".join(parts)[:FILTERS_CHARACTERS_MAX]
 
 
