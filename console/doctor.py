@@ -14,6 +14,7 @@ from models.errors import InvalidConfiguration
 from streams.doctor.finding import Check, Finding, ok, problem, span, warning
 from streams.doctor.store import LOCK, STORE, VERSION, at_the_newest
 from streams.doctor.surroundings import NoAnswer, Surroundings
+from streams.doctor.worker import reasons_in
 from streams.store.engine import make_engine
 
 CONSOLE: Final = "console"
@@ -42,7 +43,9 @@ def console(surroundings: Surroundings) -> Finding:
             "shoal console --help",
         )
     if page.status != 200:
-        return problem(CONSOLE, f"The console at {url} is not ready: {page.text}", "See to the store first.")
+        return problem(
+            CONSOLE, f"The console at {url} is not ready: {reasons_in(page.text)}.", "See to the store first."
+        )
     return ok(CONSOLE, f"The console at {url} answers and reaches its database.")
 
 

@@ -36,6 +36,8 @@ def open_files(_surroundings: Surroundings) -> Finding:
 
 def compiled_code(_surroundings: Surroundings) -> Finding:
     """Whether numba finds a folder to keep its machine code in: without one it refuses to start."""
+    if any(any(place.glob("_ahead*.so")) for place in _beside_the_kernel()):
+        return ok(CACHE, "The compiled code came with the installation.")
     folders = cache_folders(os.environ)
     for folder in folders:
         if writable(folder):
@@ -52,12 +54,14 @@ def cache_folders(environment: Mapping[str, str]) -> list[Path]:
     """Where numba looks, in its order: what is named, beside the sources, the user's own."""
     if named := environment.get("NUMBA_CACHE_DIR"):
         return [Path(named)]
-    found = []
-    spec = importlib.util.find_spec("detector.near_duplicates")
-    for place in (spec.submodule_search_locations or ()) if spec is not None else ():
-        found.append(Path(place) / "__pycache__")
+    found = [place / "__pycache__" for place in _beside_the_kernel()]
     home = environment.get("XDG_CACHE_HOME") or (f"{environment['HOME']}/.cache" if environment.get("HOME") else "")
     return [*found, Path(home) / "numba"] if home else found
+
+
+def _beside_the_kernel() -> list[Path]:
+    spec = importlib.util.find_spec("detector.near_duplicates")
+    return [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
 
 
 def writable(folder: Path) -> bool:

@@ -59,7 +59,7 @@ def worker(surroundings: Surroundings) -> Finding:
     if not is_worker(surroundings):
         return unseen(WORKER, f"What answers at {url} is no worker of Shoal.", "Say where it is: --worker.")
     if page.status != 200:
-        told = _told(page.text)
+        told = reasons_in(page.text)
         return problem(WORKER, f"The worker is stuck: {told}.", "Restart it; it resumes where its last commit was.",
                        "docs/runbooks/ShoalNoProgress.md")  # fmt: skip
     return ok(WORKER, f"The worker at {url} is alive.")
@@ -70,12 +70,13 @@ def ready(surroundings: Surroundings) -> Finding:
     page = surroundings.page(surroundings.worker_url.rstrip("/") + "/-/ready")
     if page.status == 200:
         return ok(READY, "The worker is ready.")
-    reasons = _told(page.text).split("; ")
+    reasons = reasons_in(page.text).split("; ")
     advice = " ".join(dict.fromkeys(_REASONS.get(reason, "See its log.") for reason in reasons))
     return problem(READY, f"The worker is not ready: {'; '.join(reasons)}.", advice, "docs/runbooks/ShoalNotReady.md")
 
 
-def _told(text: str) -> str:
+def reasons_in(text: str) -> str:
+    """What a page of health tells, in one line."""
     answer = as_json(text)
     reasons = answer.get("reasons") if isinstance(answer, dict) else None
     return "; ".join(map(str, reasons)) if reasons else "it does not say why"

@@ -86,6 +86,13 @@ def test_no_folder_for_compiled_code(around: Around, monkeypatch: pytest.MonkeyP
     assert not (tmp_path / "made").exists()
 
 
+def test_code_that_was_compiled_ahead(around: Around, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/nowhere\0")
+    monkeypatch.setattr("streams.doctor.machine._beside_the_kernel", lambda: [tmp_path])
+    (tmp_path / "_ahead.cpython-311-x86_64-linux-gnu.so").touch()
+    assert compiled_code(around()).verdict is Verdict.OK
+
+
 def test_where_numba_looks() -> None:
     assert cache_folders({"NUMBA_CACHE_DIR": "/x"}) == [Path("/x")]
     beside, own = cache_folders({"HOME": "/h"})
