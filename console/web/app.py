@@ -18,6 +18,7 @@ from console.security.limits import RateLimit
 from console.security.oidc.setting import make_provider
 from console.security.pseudonyms import pseudonym_key
 from console.settings import ConsoleSettings
+from console.web.deadline import Deadline
 from console.web.deps import FORM_FIELDS_MAX, same_origin
 from console.web.errors import add_error_pages
 from console.web.figures import StoreFigures
@@ -72,6 +73,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("console").joinpath("static"))), name="static")
     add_error_pages(app)
+    app.add_middleware(Deadline, timeout_ms=settings.request_timeout_ms)
     app.add_middleware(Gate, settings=settings)
     return app
 

@@ -16,12 +16,18 @@ from streams.store.protocol import StoreUnavailable
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
-def error_page(request: Request, status: int, detail: str = "") -> Response:
-    """Return the page for `status`, with a sentence that says more; for programs as problem+json (RFC 9457)."""
+TOO_LATE = "this took too long and may still be done: look before you send it again"
+
+
+def error_page(request: Request, status: int, detail: str = "", late: bool = False) -> Response:
+    """Return the page for `status`, with a sentence that says more; for programs as problem+json (RFC 9457).
+
+    `late`: the answer did not begin in time, and nobody knows whether anything was written.
+    """
     if request.url.path.startswith(API):
-        return problem(status, detail)
+        return problem(status, TOO_LATE if late else detail)
     known = status if status in KNOWN else (500 if status >= 500 else 400)
-    return render(request, "web/error.html", status, status=known, detail=detail)
+    return render(request, "web/error.html", status, status=known, detail=detail, late=late)
 
 
 def problem(status: int, detail: str = "") -> Response:
