@@ -87,8 +87,10 @@ def test_no_folder_for_compiled_code(around: Around, monkeypatch: pytest.MonkeyP
 
 
 def test_code_that_was_compiled_ahead(around: Around, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", "/nowhere\0")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
     monkeypatch.setattr("streams.doctor.machine._beside_the_kernel", lambda: [tmp_path])
+    assert compiled_code(around()).verdict is Verdict.PROBLEM
     (tmp_path / "_ahead.cpython-311-x86_64-linux-gnu.so").touch()
     assert compiled_code(around()).verdict is Verdict.OK
 
