@@ -4,24 +4,23 @@ The worker writes alerts and people decide without knowing of messages; nobody w
 the first look is not told. Revisions that came between two looks are told as one, by the newest; decisions each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, func, or_, select
 
-from console.decisions.entries import Action, Body
+from console.decisions.entries import Action, Body, CaseStatus
 from console.decisions.log import parse
-from console.decisions.read import status_in
-from console.decisions.tables import decisions
+from console.decisions.tables import case_status, decisions
 from console.messages.destinations import Destination
 from console.messages.facts import OF_ALERT, Decided, Facts, facts_of
-from console.messages.outbox import OUTBOX_KEY, Put
+from console.messages.put import OUTBOX_KEY, Put
 from console.messages.tables import message_cases, message_cursors, message_threads
 from console.messages.wanted import digested, event_for
 from streams.store.engine import reading, serialise, writing
 from streams.store.tables import alerts
-from streams.store.upsert import put_row
+from streams.store.upsert import add_missing, put_row, replace_older
 
 BATCH = 200
 CURSOR = "decisions"
@@ -48,41 +47,54 @@ def collect(engine: Engine, destinations: Sequence[Destination], now_ms: int) ->
             return 0
     with writing(engine) as connection:
         serialise(connection, OUTBOX_KEY)
-        fan = _Fan(connection, destinations, now_ms)
-        return fan.revisions() + fan.decisions()
+        return _Fan(connection, destinations, now_ms).look()
 
 
 class _Fan:
-    """One look, inside its transaction."""
+    """One look, inside its transaction: what is asked is asked for all cases at once."""
 
     def __init__(self, connection: Connection, destinations: Sequence[Destination], now_ms: int) -> None:
         self._connection = connection
         self._destinations = destinations
         self._now_ms = now_ms
         self._put = Put(connection, now_ms)
+        self._told: dict[str, dict[str, str]] = {}
+        """Case to destination to reference."""
+        self._begun: list[dict[str, Any]] = []
 
-    def revisions(self) -> int:
-        found = _revisions(self._connection, BATCH)
+    def look(self) -> int:
+        """Look at what is new; returns how many cases and decisions that were."""
+        cases, decided = _revisions(self._connection, BATCH), _decisions(self._connection, BATCH)
+        names = sorted({row.campaign for row in cases} | {body.campaign for body in decided})
+        statuses = self._statuses(names)
+        self._read_threads(names)
+        self._revisions(cases, statuses)
+        self._decisions(decided, statuses)
+        add_missing(self._connection, message_threads, self._begun)
+        self._put.flush()
+        return len(cases) + len(decided)
+
+    def _revisions(self, found: Sequence[Any], statuses: Mapping[str, CaseStatus]) -> None:
+        rows = [{"campaign": row.campaign, "revision": row.revision} for row in found]
+        replace_older(self._connection, message_cases, rows)
         for row in found:
-            put_row(self._connection, message_cases, {"campaign": row.campaign, "revision": row.revision})
-            status = status_in(self._connection, row.campaign)
+            status = statuses.get(row.campaign) or CaseStatus(row.campaign)
             self._tell(facts_of(row, "updated", row.at_ms, status), row.revision)
-        return len(found)
 
-    def decisions(self) -> int:
-        found = _decisions(self._connection, BATCH)
-        for body in found:
-            row = self._connection.execute(_cases().where(alerts.c.campaign == body.campaign)).first()
-            if row is not None and body.action in TOLD:
-                status = status_in(self._connection, body.campaign)
+    def _decisions(self, found: Sequence[Body], statuses: Mapping[str, CaseStatus]) -> None:
+        told = [body for body in found if body.action in TOLD]
+        query = _cases().where(alerts.c.campaign.in_({body.campaign for body in told}))
+        cases = {row.campaign: row for row in self._connection.execute(query)}
+        for body in told:
+            if (row := cases.get(body.campaign)) is not None:
+                status = statuses.get(body.campaign) or CaseStatus(body.campaign)
                 decided = Decided(body.number, body.action.value, body.by, body.reason, body.at_ms)
                 self._tell(facts_of(row, "decided", body.at_ms, status, decided), body.number)
         if found:
             put_row(self._connection, message_cursors, {"name": CURSOR, "number": found[-1].number})
-        return len(found)
 
     def _tell(self, facts: Facts, number: int) -> None:
-        threads = self._threads(facts.campaign)
+        threads = self._told.setdefault(facts.campaign, {})
         for destination in self._destinations:
             reference = threads.get(destination.name)
             event = event_for(destination, facts, reference is not None)
@@ -93,14 +105,20 @@ class _Fan:
             in_digest = digested(destination, facts, bool(reference))
             self._put.put(destination, _as(facts, event), number, in_digest)
 
-    def _threads(self, campaign: str) -> dict[str, str]:
-        query = select(message_threads.c.destination, message_threads.c.reference)
-        found = self._connection.execute(query.where(message_threads.c.campaign == campaign))
-        return {row.destination: row.reference for row in found}
-
     def _begin(self, destination: str, campaign: str) -> None:
+        self._told[campaign][destination] = ""
         row = {"destination": destination, "campaign": campaign, "reference": "", "changed_at_ms": self._now_ms}
-        put_row(self._connection, message_threads, row)
+        self._begun.append(row)
+
+    def _statuses(self, names: Sequence[str]) -> dict[str, CaseStatus]:
+        query = select(case_status).where(case_status.c.campaign.in_(names))
+        rows = (CaseStatus(**dict(row._mapping)) for row in self._connection.execute(query))  # noqa: SLF001  # SQLAlchemy's public name
+        return {status.campaign: status for status in rows}
+
+    def _read_threads(self, names: Sequence[str]) -> None:
+        table = message_threads.c
+        for row in self._connection.execute(message_threads.select().where(table.campaign.in_(names))):
+            self._told.setdefault(row.campaign, {})[row.destination] = row.reference
 
 
 def _as(facts: Facts, event: str) -> Facts:

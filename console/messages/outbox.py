@@ -1,21 +1,17 @@
-"""Messages on their way: put in with what they tell of, in one transaction, taken out by `console.messages.sender`."""
+"""Messages on their way: put in by `console.messages.put`, taken out by `console.messages.sender`."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, and_, delete, exists, func, or_, select, update
 
 from console.messages.destinations import Destination
-from console.messages.facts import Facts, message_id, pack, trial_facts, unpack
-from console.messages.state import know
+from console.messages.facts import Facts, unpack
 from console.messages.tables import message_outbox, message_threads
-from streams.store.engine import reading, serialise, writing
+from streams.store.engine import reading, writing
 
-OUTBOX_KEY = 0x5348_4F41_4C09
-"""Advisory lock of PostgreSQL under which positions are given."""
-WAITING_MAX = 10_000
-"""Messages that may wait for one destination; what is beyond is dead at once, and can be sent again."""
-FULL = f"{WAITING_MAX:,} messages wait there already"
+T = TypeVar("T")
+
 CASE_MAX = 1_000
 DIGEST_MAX = 5_000
 KEPT_MS = 30 * 86_400_000
@@ -33,67 +29,6 @@ class Row(NamedTuple):
     attempts: int
 
 
-class Put:
-    """Puts messages into the outbox inside one transaction, which holds `OUTBOX_KEY`."""
-
-    def __init__(self, connection: Connection, now_ms: int) -> None:
-        self._connection = connection
-        self._now_ms = now_ms
-        newest = select(func.coalesce(func.max(message_outbox.c.position), 0))
-        self._position = int(connection.execute(newest).scalar_one())
-        self._waiting: dict[str, int] = {}
-
-    def put(self, destination: Destination, facts: Facts, number: int, in_digest: bool) -> str:
-        """Put one message; returns its id. One that is there already is not put again."""
-        identifier = message_id(destination.name, facts.campaign, facts.event, number)
-        table = message_outbox.c
-        if self._connection.execute(select(table.id).where(table.id == identifier)).first():
-            return identifier
-        full = self._count(destination) >= WAITING_MAX
-        self._position += 1
-        self._connection.execute(
-            message_outbox.insert().values(
-                position=self._position,
-                id=identifier,
-                destination=destination.name,
-                campaign=facts.campaign,
-                urgency=facts.urgency,
-                in_digest=in_digest,
-                body=pack(facts),
-                state="dead" if full else "waiting",
-                attempts=0,
-                reason=FULL if full else "",
-                created_at_ms=self._now_ms,
-                due_at_ms=self._due(destination.name, facts.campaign),
-                ended_at_ms=self._now_ms if full else None,
-            )
-        )
-        self._waiting[destination.name] += 0 if full else 1
-        return identifier
-
-    def _count(self, destination: Destination) -> int:
-        name = destination.name
-        if name not in self._waiting:
-            know(self._connection, destination)
-            query = select(func.count()).where(_waits(name))
-            self._waiting[name] = int(self._connection.execute(query).scalar_one())
-        return self._waiting[name]
-
-    def _due(self, destination: str, campaign: str) -> int:
-        """Behind what waits of the same case: nothing overtakes an earlier message."""
-        query = select(func.max(message_outbox.c.due_at_ms)).where(
-            _waits(destination), message_outbox.c.campaign == campaign
-        )
-        return max(self._now_ms, self._connection.execute(query).scalar() or 0)
-
-
-def put_trial(engine: Engine, destination: Destination, now_ms: int) -> str:
-    """Put a test message into the outbox; returns its id."""
-    with writing(engine) as connection:
-        serialise(connection, OUTBOX_KEY)
-        return Put(connection, now_ms).put(destination, trial_facts(now_ms), now_ms, in_digest=False)
-
-
 def next_case(engine: Engine, destination: Destination, now_ms: int, quiet: bool) -> list[Row]:
     """Return what waits of the case that is next, oldest first; nothing when nothing is due.
 
@@ -105,7 +40,7 @@ def next_case(engine: Engine, destination: Destination, now_ms: int, quiet: bool
         allowed.append(table.in_digest.is_(False))
     if quiet:
         allowed.append(_passes(destination))
-    query = select(table.campaign).where(_waits(destination.name), *allowed).order_by(table.position).limit(1)
+    query = select(table.campaign).where(waits(destination.name), *allowed).order_by(table.position).limit(1)
     with reading(engine) as connection:
         found = connection.execute(query).first()
         if found is None:
@@ -138,7 +73,7 @@ def hold(connection: Connection, destination: Destination, campaign: str, due_at
     """Let what waits of a case wait at least so long: nothing overtakes a message that failed."""
     table = message_outbox.c
     of_case = (table.campaign == campaign) & table.in_digest.is_(False) & (table.due_at_ms < due_at_ms)
-    connection.execute(update(message_outbox).where(_waits(destination.name), of_case).values(due_at_ms=due_at_ms))
+    connection.execute(update(message_outbox).where(waits(destination.name), of_case).values(due_at_ms=due_at_ms))
 
 
 def again(engine: Engine, now_ms: int, destination: str | None = None, identifier: str | None = None) -> int:
@@ -173,15 +108,19 @@ def prune(engine: Engine, before_ms: int) -> int:
         return connection.execute(delete(message_outbox).where(old)).rowcount
 
 
-def _change(connection: Connection, rows: Sequence[Row], **values: Any) -> None:
-    positions = [row.position for row in rows]
-    for begin in range(0, len(positions), CASE_MAX):
-        some = message_outbox.c.position.in_(positions[begin : begin + CASE_MAX])
-        connection.execute(update(message_outbox).where(some).values(**values))
+def chunks(names: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts of a list that are short enough for one statement."""
+    return (names[begin : begin + CASE_MAX] for begin in range(0, len(names), CASE_MAX))
 
 
-def _waits(destination: str) -> Any:
+def waits(destination: str) -> Any:
+    """The condition that a message waits for a destination."""
     return and_(message_outbox.c.destination == destination, message_outbox.c.state == "waiting")
+
+
+def _change(connection: Connection, rows: Sequence[Row], **values: Any) -> None:
+    for some in chunks([row.position for row in rows]):
+        connection.execute(update(message_outbox).where(message_outbox.c.position.in_(some)).values(**values))
 
 
 def _passes(destination: Destination) -> Any:
@@ -196,7 +135,7 @@ def _passes(destination: Destination) -> Any:
 def _rows(destination: Destination, digested: bool = False) -> Any:
     table = message_outbox.c
     columns = (table.position, table.id, table.campaign, table.in_digest, table.body, table.attempts)
-    query = select(*columns).where(_waits(destination.name)).order_by(table.position)
+    query = select(*columns).where(waits(destination.name)).order_by(table.position)
     if destination.digest is None:
         return query
     return query.where(table.in_digest.is_(digested))

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from console.messages import outbox, state
 from console.messages.destinations import Destination
 from console.messages.listing import LIST_MAX, listed
+from console.messages.put import put_trial
 from console.messages.running import Messages
 from console.messages.state import State
 from console.web.deps import Permission, clock, database, needs, render
@@ -70,7 +71,7 @@ def trial(request: Request, destination: Name) -> Response:
     found = _running(request).named(destination)
     if found is None:
         raise HTTPException(404)
-    outbox.put_trial(database(request), found, clock(request))
+    put_trial(database(request), found, clock(request))
     return RedirectResponse(PAGE, 303)
 
 

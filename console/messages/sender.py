@@ -130,7 +130,11 @@ class Sender:
         now_ms, attempts = self._clock(), told[-1].attempts + 1
         dead = refused.final or attempts >= self._destination.attempts_max
         log.warning(
-            "message_failed", destination=self._destination.name, reason=refused.reason, attempts=attempts, dead=dead
+            "message_failed",
+            destination=self._destination.name,
+            reason=refused.reason,
+            attempts_total=attempts,
+            dead=dead,
         )
         with writing(self._engine) as connection:
             if refused.gone:

@@ -21,7 +21,7 @@ message_outbox = Table(
     Column("due_at_ms", BigInteger, nullable=False),
     Column("ended_at_ms", BigInteger),
     Index("message_outbox_due", "destination", "state", "due_at_ms"),
-    Index("message_outbox_by_case", "destination", "campaign", "state"),
+    Index("message_outbox_by_case", "campaign", "state"),
 )
 """One row for each message to each destination. `state`: `waiting`, `sent`, `merged` (a later message of the case told
 it), `dead` (given up). `body` is JSON of `console.messages.facts.Facts`; it names no account and quotes no post."""

@@ -59,4 +59,4 @@ def _make_outbox() -> None:
         sa.Column("ended_at_ms", sa.BigInteger),
     )
     op.create_index("message_outbox_due", "message_outbox", ["destination", "state", "due_at_ms"])
-    op.create_index("message_outbox_by_case", "message_outbox", ["destination", "campaign", "state"])
+    op.create_index("message_outbox_by_case", "message_outbox", ["campaign", "state"])

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from console.decisions.decide import decide
 from console.decisions.entries import Action, Order
-from console.messages import outbox, state
+from console.messages import outbox, put, state
 from console.messages.collect import begin, collect
 from console.messages.figures import figures
 from console.messages.running import Messages
@@ -245,8 +245,8 @@ def test_retention_forgets_messages_that_wait_too(world: World) -> None:
 
 
 def test_more_than_may_wait_is_dead_and_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "WAITING_MAX", 2)
+    monkeypatch.setattr(put, "WAITING_MAX", 2)
     world.destinations(world.discord("http://127.0.0.1:9"))
     world.come(*(case(f"c{number}") for number in range(3)))
     world.look()
-    assert sorted(world.rows("state", "reason")) == [("dead", outbox.FULL), ("waiting", ""), ("waiting", "")]
+    assert sorted(world.rows("state", "reason")) == [("dead", put.FULL), ("waiting", ""), ("waiting", "")]

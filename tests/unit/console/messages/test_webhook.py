@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from console.decisions.entries import Action
-from console.messages import outbox, state
+from console.messages import outbox, put, state
 from console.messages.figures import figures
 from console.messages.signature import key_of, signature_headers
 from models.alerts import Outcome, Severity
@@ -241,17 +241,17 @@ def test_a_crash_before_the_outbox_loses_nothing_and_doubles_nothing(
         world.destinations(world.webhook(service.url))
         world.come(case("c1"), case("c2"))
         world.decide("c1", Action.CONFIRM)
-        put = outbox.Put.put
+        plain = put.Put.put
         left = 2
 
-        def dying(self: outbox.Put, *words: object, **named: object) -> str:
+        def dying(self: put.Put, *words: object, **named: object) -> str:
             nonlocal left
             left -= 1
             if left < 0:
                 raise OSError("power is gone")
-            return put(self, *words, **named)  # type: ignore[arg-type]  # passed on as it came
+            return plain(self, *words, **named)  # type: ignore[arg-type]  # passed on as it came
 
-        monkeypatch.setattr(outbox.Put, "put", dying)
+        monkeypatch.setattr(put.Put, "put", dying)
         with pytest.raises(OSError, match="power"):
             world.look()
         assert world.rows("id") == []
