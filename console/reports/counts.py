@@ -123,7 +123,7 @@ def _decided(connection: Connection, begin_ms: int, end_ms: int) -> Iterator[tup
     judged = decisions.c.action.in_(sorted(each.value for each in JUDGEMENTS))
     in_time = decisions.c.decided_at_ms.between(begin_ms, end_ms - 1)
     query = select(decisions.c.decided_at_ms, func.count()).where(judged & in_time).group_by(decisions.c.decided_at_ms)
-    yield from connection.execute(query).tuples()
+    yield from ((int(at_ms), int(number)) for at_ms, number in connection.execute(query))
 
 
 def _undone(connection: Connection, begin_ms: int, end_ms: int) -> Iterator[tuple[int, None]]:
