@@ -114,7 +114,8 @@ def test_the_command_line_prints_and_writes_the_same(filled: FastAPI, tmp_path: 
     store = f"--store={filled.state.settings.store_url}"
     lines = run(store).splitlines()
     assert lines[0].split()[:4] == ["week", "campaigns", "accounts", "posts"]
-    assert lines[2].split()[:5] == ["2027-W02", "6", "30", "6000", "<5"]
+    # by the clock of this machine the week may go on
+    assert lines[2].replace("*", " ").split()[:5] == ["2027-W02", "6", "30", "6000", "<5"]
     written = tmp_path / "r.pdf"
     run(store, "--format", "pdf", "--language", "zh", "-o", str(written))
     assert written.read_bytes().startswith(b"%PDF-")
