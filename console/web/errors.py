@@ -45,8 +45,12 @@ def add_error_pages(app: FastAPI) -> None:
         return error_page(request, error.status_code)
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(request: Request, _error: RequestValidationError) -> Response:
-        return error_page(request, 422)
+    def _invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        # the value itself is not said again: it may be anybody's
+        detail = f"{where}: {first['msg']}" if request.url.path.startswith(API) else ""
+        return error_page(request, 422, detail)
 
     @app.exception_handler(NotLoggedIn)
     def _nobody(request: Request, _error: NotLoggedIn) -> Response:
