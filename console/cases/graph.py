@@ -14,6 +14,7 @@ from scipy import sparse
 
 from console.cases.layout import layout
 from console.cases.lockstep import plain
+from console.web.sentences import translated
 from models.alerts import Alert
 
 NODES_MAX: Final = 300
@@ -41,8 +42,8 @@ class Picture(NamedTuple):
     words: str
 
 
-def graph(alert: Alert) -> Picture:
-    """Draw the ties of an alert's accounts; at most 2,000 acts are in it."""
+def graph(alert: Alert, language: str = "en") -> Picture:
+    """Draw the ties of an alert's accounts; at most 2,000 acts are in it. Words are in `language`."""
     acted, members = _acted(alert)
     # everybody else at a target is a tie: how strong an account is needs no list of pairs
     strength = acted @ (np.asarray(acted.sum(axis=0)).ravel() - 1)
@@ -52,7 +53,7 @@ def graph(alert: Alert) -> Picture:
     weights = common.toarray()
     np.fill_diagonal(weights, 0)
     ends = _strongest(weights)
-    words = _words(alert, len(tied), len(core), len(ends), _pairs(acted))
+    words = translated(_words(alert, len(tied), len(core), len(ends), _pairs(acted)), language)
     return Picture(_svg([alert.accounts[members[at]] for at in core], ends, weights, words), words)
 
 

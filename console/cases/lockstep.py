@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from console.web.hostile import hostile
+from console.web.sentences import translated
 from models.alerts import Alert
 
 ROWS_MAX: Final = 60
@@ -37,18 +38,21 @@ class Lockstep(NamedTuple):
     """(class of the shape, target) of the legend, in order."""
 
 
-def lockstep(alert: Alert) -> Lockstep:
-    """Draw the acts of an alert; its `links` hold at most 2,000 of them."""
+def lockstep(alert: Alert, language: str = "en") -> Lockstep:
+    """Draw the acts of an alert; its `links` hold at most 2,000 of them. Words and dates are in `language`."""
     targets = [at for at, _ in Counter(link[1] for link in alert.links).most_common()]
     shape_of = {at: min(number, TARGETS_MAX) for number, at in enumerate(targets)}
     accounts = _rows(alert)
     shown = {account: row for row, account in enumerate(accounts[:ROWS_MAX])}
     acts = [link for link in alert.links if link[0] in shown]
     scale = _Scale([at_ms for _, _, at_ms in acts])
-    parts = [_axis(scale, len(shown)), *(_label(alert.accounts[account], row) for account, row in shown.items())]
+    parts = [
+        _axis(scale, len(shown), language),
+        *(_label(alert.accounts[account], row) for account, row in shown.items()),
+    ]
     parts += [_mark(scale.x(at_ms), shown[account], shape_of[target]) for account, target, at_ms in acts]
     height = TOP + ROW_HEIGHT * max(len(shown), 1) + 8
-    words = _words(alert, len(shown), len(accounts), len(targets))
+    words = translated(_words(alert, len(shown), len(accounts), len(targets)), language)
     svg = Markup('<svg class="timeline" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
         WIDTH, height, words, Markup("").join(parts)
     )
@@ -90,7 +94,7 @@ class _Scale:
         return round(LEFT + (time_ms - self.times[0] - cut_ms) * self._unit, 1)
 
 
-def _axis(scale: _Scale, rows: int) -> Markup:
+def _axis(scale: _Scale, rows: int, language: str) -> Markup:
     bottom = TOP + ROW_HEIGHT * max(rows, 1)
     times = scale.times
     parts = []
@@ -101,10 +105,12 @@ def _axis(scale: _Scale, rows: int) -> Markup:
             continue
         last = place
         parts.append(Markup('<line class="axis" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>').format(place, TOP - 6, bottom))
-        parts.append(Markup('<text class="axis" font-size="10" x="{}" y="14">{}</text>').format(place, _moment(at_ms)))
+        mark = Markup('<text class="axis" font-size="10" x="{}" y="14">{}</text>')
+        parts.append(mark.format(place, _moment(at_ms, language)))
     for _, after in scale.cuts:
         cut = Markup('<text class="axis cut" x="{}" y="{}"><title>{}</title>⫽</text>')
-        parts.append(cut.format(scale.x(after) - 10, TOP + 2, "a long silence is left out here"))
+        left_out = translated("a long silence is left out here", language)
+        parts.append(cut.format(scale.x(after) - 10, TOP + 2, left_out))
     return Markup("").join(parts)
 
 
@@ -137,8 +143,10 @@ _SHAPES: Final = (
 )
 
 
-def _moment(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%d %b %H:%M:%S")
+def _moment(at_ms: int, language: str) -> str:
+    # names of months are English: other languages have figures
+    day = "%d %b" if language == "en" else "%m-%d"
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime(f"{day} %H:%M:%S")
 
 
 def _words(alert: Alert, shown: int, acting: int, targets: int) -> str:

@@ -16,6 +16,7 @@ from console.decisions.entries import DISMISS_REASONS
 from console.decisions.filters import Filters
 from console.decisions.outbox import waiting
 from console.web.deps import Permission, Principal, clock, database, needs, render
+from console.web.i18n import language_of
 
 router = APIRouter()
 Sees = Annotated[Principal, Depends(needs(Permission.SEE_CASES))]
@@ -84,4 +85,4 @@ def revisions_page(request: Request, _who: Sees, campaign: str) -> Response:
 def graph_part(request: Request, who: Sees, campaign: str) -> Response:
     """The account graph, which takes longer than the rest of the page together: drawn when somebody opens it."""
     alert = shown_alert(request, who, alert_of(request, campaign))
-    return render(request, "cases/graph.html", graph=graph(alert) if alert.links else None)
+    return render(request, "cases/graph.html", graph=graph(alert, language_of(request)) if alert.links else None)

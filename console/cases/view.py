@@ -24,6 +24,7 @@ from console.security.pseudonyms import hide_accounts
 from console.security.roles import Permission, may
 from console.security.users import list_users
 from console.web.deps import Principal, clock, database, render, settings_of
+from console.web.i18n import language_of
 from models.alerts import Alert
 from streams.store.accounts import cases_of
 from streams.store.sql import SqlStore
@@ -110,15 +111,15 @@ def case_view(
         reasons=DISMISS_REASONS,
         receivers=_receivers(request, who),
         targets_max=TARGETS_MAX,
-        **_pictures(alert),
+        **_pictures(alert, language_of(request)),
     )
 
 
-def _pictures(alert: Alert) -> dict[str, Any]:
+def _pictures(alert: Alert, language: str) -> dict[str, Any]:
     return {
         "synchrony": bars.synchrony(alert),
         "inauthenticity": bars.inauthenticity(alert),
-        "lockstep": lockstep(alert) if alert.links else None,
+        "lockstep": lockstep(alert, language) if alert.links else None,
         "shape": shape,
         "diff": diff,
     }

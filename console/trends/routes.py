@@ -4,10 +4,13 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from console.trends.sparkline import sparkline
 from console.web.deps import Permission, Principal, database, needs, render
+from console.web.i18n import language_of
+from console.web.sentences import translated
 from models.trends import CorrectedList, TrendOutcome, TrendVerdict
 from streams.store.sql import SqlStore
 
@@ -36,7 +39,7 @@ def lists(request: Request, _who: Sees, on_list: ListName = None, outcome: Trend
         outcome=outcome,
         outcomes=list(TrendOutcome),
         verdicts=verdicts,
-        sparks={verdict.key: sparkline(verdict.series, verdict.headline) for verdict in verdicts},
+        sparks={verdict.key: _spark(request, verdict) for verdict in verdicts},
     )
 
 
@@ -47,9 +50,13 @@ def topic(request: Request, _who: Sees, key: Key) -> Response:
     if verdict is None:
         raise HTTPException(404)
     return render(
-        request, "trends/topic.html", verdict=verdict, spark=sparkline(verdict.series, verdict.headline),
+        request, "trends/topic.html", verdict=verdict, spark=_spark(request, verdict),
         figures=sorted(verdict.figures.items()),
     )  # fmt: skip
+
+
+def _spark(request: Request, verdict: TrendVerdict) -> Markup:
+    return sparkline(verdict.series, translated(verdict.headline, language_of(request)))
 
 
 @router.get("/api/v1/trends")

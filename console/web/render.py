@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from console.security.roles import may
 from console.web.hostile import hostile
 from console.web.i18n import LANGUAGES, language_of, translations
+from console.web.sentences import said_in
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -27,7 +28,7 @@ def make_environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters.update(hostile=hostile, moment=moment, day=day, number=number)
+    made.filters.update(hostile=hostile, said=said_in(language), moment=moment, day=day, number=number)
     made.globals.update(may=may, languages=LANGUAGES)
     return made
 
