@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # a script of the image, not a package
 """Compiles the kernel of the near-duplicate index ahead of time, for the image: `python compile_kernel.py FOLDER`.
 
 Leaves `_ahead.*.so` in FOLDER, which the image has as `detector/near_duplicates/_ahead`. Needs numba, a C compiler and
