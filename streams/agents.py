@@ -17,6 +17,7 @@ from streams.exits import Exit, end_process
 from streams.ingest.board import Board
 from streams.metrics import Metrics
 from streams.shards import HostedShard, Place, ShardHost, Snapshotter
+from streams.tracing import WAY, way_of
 from streams.warmup import WarmUp
 
 log = structlog.get_logger()
@@ -84,8 +85,9 @@ async def consume(stream: Any, handler: Handler, effects: Effects, stage: str) -
     async for value in stream:
         message = stream.current_event.message
         place = Place(message.topic, message.partition)
-        written_at_ms = int(message.timestamp * 1000)
-        await guarded(handler.handle(place, message.offset, value, effects, stage, written_at_ms))
+        way = way_of(message.timestamp, message.headers)
+        WAY.set(way)
+        await guarded(handler.handle(place, message.offset, value, effects, stage, way.written_at_ms))
 
 
 async def guarded(work: Awaitable[None]) -> None:

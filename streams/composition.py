@@ -30,6 +30,7 @@ from streams.splitting import envelopes_of
 from streams.stages import COORDINATOR, Stage, make_coordinator, make_target, make_text
 from streams.store.protocol import AlertStore
 from streams.topics import names
+from streams.tracing import make_traces
 from streams.warmup import WarmUp
 from streams.web import Site
 
@@ -60,7 +61,10 @@ class Composition:
         self.handler = Handler(self.host, self.warm_up, self.snapshotter, self.board, self.metrics, self._park)
         silent_s = BROKER_SILENT_INTERVALS * max(settings.probe_interval_s, 1.0)
         self.health = Health(settings.stalled_after_s, silent_s)
-        self._publisher = Publisher(self._send, own, store, self.delivered, self.metrics, self.health.store_failing)
+        self.traces = make_traces(settings)
+        self._publisher = Publisher(
+            self._send, own, store, self.delivered, self.metrics, self.health.store_failing, self.traces
+        )
         self.ingest = Ingest(settings, self.metrics, self.board, fail)
         self.services = [
             Site(settings.web_host, settings.web_port, self.metrics, self.health, store),
@@ -91,7 +95,7 @@ class Composition:
         """Effects of the target and text shards."""
         for output in outputs:
             for raw in envelopes_of(output):
-                await self._send_one(self.names.cohorts, raw)
+                await self._send(self.names.cohorts, [Message(raw, headers=self.traces.headers)])
                 self.metrics.envelopes.labels(self.names.cohorts).inc()
 
     async def tell(self, results: Results) -> None:

@@ -1,12 +1,19 @@
-"""Logs as JSON lines on standard error, Faust's and aiokafka's included."""
+"""Logs as JSON lines on standard error, Faust's and aiokafka's included.
+
+Every line has `event` (a fixed sentence: what varies is in fields), `level`, `logger` and `timestamp`. A field that is
+a number ends in its unit, one of `UNITS`; a line about a case has `campaign` and `trace_id`.
+"""
 
 import logging
 import sys
-from typing import Any
+from types import TracebackType
+from typing import Any, Final
 
 import structlog
 
-NOISY = ("faust", "mode", "aiokafka", "kafka")
+NOISY: Final = ("faust", "mode", "aiokafka", "kafka")
+UNITS: Final = ("_s", "_ms", "_bytes", "_ratio", "_total", "offset", "revision")
+"""Ends of the names of numeric fields; `_total` is a count."""
 
 
 def configure_logs(level: str) -> None:
@@ -30,9 +37,18 @@ def configure_logs(level: str) -> None:
     root.setLevel(level)
     for name in NOISY:  # their INFO tells of every poll and every commit
         logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
+    logging.captureWarnings(True)  # warnings of Python are lines like any other
+    sys.excepthook = _tell_uncaught
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _tell_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+        return
+    logging.getLogger("shoal").critical("uncaught", exc_info=(kind, error, traceback))

@@ -178,4 +178,4 @@ class Snapshotter:
         self._metrics.snapshot_taken.labels(name).set(frozen.taken_at_ms / 1000)
         self._metrics.snapshot_bytes.labels(name).set(frozen.size)
         self._metrics.snapshot_seconds.observe(time.monotonic() - started)
-        log.debug("snapshot written", shard=name, file=path.name, bytes=frozen.size)
+        log.debug("snapshot written", shard=name, file=path.name, size_bytes=frozen.size)

@@ -43,8 +43,8 @@ class WarmUp:
             "shard is warm",
             shard=shard.name,
             next_offset=shard.next_offset,
-            replayed=replayed,
-            seconds=round(seconds, 3),
+            replayed_total=replayed,
+            took_s=round(seconds, 3),
         )
 
     async def catch_up(self, shard: HostedShard, offset: int) -> None:
@@ -52,7 +52,7 @@ class WarmUp:
         async with LogReader(self._settings) as reader:
             first, _ = await reader.bounds(*shard.place)
             replayed = await self._replay(shard, reader, first, offset)
-        log.info("gap replayed", shard=shard.name, next_offset=shard.next_offset, replayed=replayed)
+        log.info("gap replayed", shard=shard.name, next_offset=shard.next_offset, replayed_total=replayed)
 
     async def _restore(self, shard: HostedShard, first: int, end: int) -> None:
         for path in self._folder.candidates(shard.name):
@@ -81,7 +81,7 @@ class WarmUp:
             log.error(
                 "the log no longer has what this shard needs; detection has a gap",
                 shard=shard.name,
-                missing=first - start,
+                missing_total=first - start,
             )
             start = first
         count = 0

@@ -54,14 +54,17 @@ def _serve(settings: Settings, store: AlertStore) -> None:
             _end_after(STOP_LIMIT_S)
             super()._schedule_shutdown(signum)
 
-    worker = Worker(app, override_logging=False, loglevel=settings.log_level, redirect_stdouts=False)
-    log.info("worker starts", group=settings.group, bootstrap=settings.bootstrap, shards=settings.shards)
+    # quiet and without its spinner, or Faust's banner stands between the lines of the log
+    worker = Worker(app, override_logging=False, loglevel=settings.log_level, redirect_stdouts=False, quiet=True)
+    worker.spinner = None
+    log.info("worker starts", group=settings.group, bootstrap=settings.bootstrap, shards_total=settings.shards)
     try:
         with rare_collection():
             worker.execute_from_commandline()
     finally:
         for shard in parts.host:
             parts.snapshotter.now(shard)
+        parts.traces.close()
         store.close()
 
 

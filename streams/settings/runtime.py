@@ -73,6 +73,12 @@ class WorkerSettings(BaseSettings):
         default=120.0, ge=1, le=86_400, description="lag without any progress for so long is unhealthy"
     )
     probe_interval_s: float = Field(default=2.0, ge=0.1, le=60, description="time between looks at broker and lag")
+    traces_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S{1,500}$",
+        description="where OpenTelemetry's spans go by OTLP over HTTP, http://COLLECTOR:4318/v1/traces; unset for none",
+    )
+    traces_ratio: float = Field(default=0.1, ge=0, le=1, description="share of the cases that spans are made of")
     shadow: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9-]{1,40}$",

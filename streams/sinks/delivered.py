@@ -65,9 +65,9 @@ class AllDelivered:
             await _read(reader, own.trend_lists, 0, self.lists, decode_corrected_list)
         log.info(
             "what was delivered is read back",
-            campaigns=len(self.alerts),
-            topics=len(self.verdicts),
-            lists=len(self.lists),
+            campaigns_total=len(self.alerts),
+            topics_total=len(self.verdicts),
+            lists_total=len(self.lists),
         )
 
 

@@ -9,7 +9,7 @@ greatest revision.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from streams.metrics import Metrics
 from streams.sinks.delivered import OFFSET_HEADER, AllDelivered, Delivered, Told
 from streams.store.protocol import AlertStore, StoreUnavailable
 from streams.topics import TopicNames
+from streams.tracing import Moments, Traces, trace_id
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ class Message(NamedTuple):
 
     value: bytes
     key: bytes | None = None
-    headers: dict[str, bytes] | None = None
+    headers: Mapping[str, bytes] | None = None
 
 
 Send = Callable[[str, Sequence[Message]], Awaitable[int]]
@@ -54,6 +55,7 @@ class Publisher:
         delivered: AllDelivered,
         metrics: Metrics,
         failing: Callable[[bool], None] = lambda _failing: None,
+        traces: Traces | None = None,
     ) -> None:
         self._send = send
         self._names = names
@@ -61,6 +63,7 @@ class Publisher:
         self._delivered = delivered
         self._metrics = metrics
         self._failing = failing
+        self._traces = traces or Traces()
 
     async def publish(self, results: Results) -> None:
         """Return when every sink has everything."""
@@ -89,14 +92,20 @@ class Publisher:
         if not alerts:
             return
         fresh = self._delivered.alerts.missing(alerts)
+        began_ns = on_topic_ns = on_campaigns_ns = time.time_ns()
         if fresh:
             messages = [Message(encode_alert(alert), alert.campaign.encode()) for alert in fresh]
             last = await self._send(self._names.alerts, messages)
+            on_topic_ns = time.time_ns()
             for alert in fresh:
                 self._delivered.alerts.add(alert)
             await self._to_campaigns(fresh, last + 1)
+            on_campaigns_ns = time.time_ns()
         await self._stored(partial(self._store.put, alerts))
         self._count(fresh)
+        told = Moments(began_ns, on_topic_ns, on_campaigns_ns, time.time_ns())
+        for alert in fresh:
+            self._traces.tell(alert, told)
 
     async def _to_campaigns(self, alerts: Sequence[Alert], vouched: int) -> None:
         newest = {alert.campaign: alert for alert in alerts}
@@ -121,7 +130,11 @@ class Publisher:
             if alert.state is AlertState.OPENED:
                 self._metrics.detection_delay.observe(max(0.0, now_s - alert.last_action_ms / 1000))
                 log.info(
-                    "alert opened", campaign=alert.campaign, severity=alert.severity.value, headline=alert.headline
+                    "alert opened",
+                    campaign=alert.campaign,
+                    trace_id=trace_id(alert.campaign),
+                    severity=alert.severity.value,
+                    headline=alert.headline,
                 )
 
 
