@@ -18,7 +18,10 @@ from tests.unit.console.decisions.cases import case
 from tests.unit.console.web.visitors import PASSWORD
 
 AXE = Path(__file__).parent / "axe.min.js"
-PAGES = ("/", "/cases/c1", "/trends", "/operators", "/learn", "/allow", "/shadow", "/users", "/appeals", "/reports/transparency", "/nothing")
+PAGES = (
+    "/", "/cases/c1", "/trends", "/operators", "/learn", "/allow", "/shadow", "/users", "/appeals",
+    "/reports/transparency", "/nothing",
+)  # fmt: skip
 RUN = "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)])"
 
 
