@@ -1,13 +1,14 @@
 """Settings of the console, read once from `SHOAL_CONSOLE_*`; the database is the worker's (`SHOAL_STORE_URL`)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from console.security.roles import Role
 from models.errors import InvalidConfiguration
+from streams.settings.files import url_of_file
 
 PREFIX = "SHOAL_CONSOLE_"
 
@@ -22,6 +23,11 @@ class ConsoleSettings(BaseSettings):
         validation_alias=AliasChoices("SHOAL_CONSOLE_STORE_URL", "SHOAL_STORE_URL"),
         pattern=r"^(sqlite:///|postgres(ql)?(\+psycopg)?://).+",
         description="database of worker and console",
+    )
+    store_url_file: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SHOAL_CONSOLE_STORE_URL_FILE", "SHOAL_STORE_URL_FILE"),
+        description="file that holds store_url; beats the variable",
     )
     store_timeout_ms: int = Field(default=5_000, ge=100, le=120_000, description="longest wait for a lock")
     host: str = Field(default="127.0.0.1", description="address to listen on")
@@ -86,9 +92,19 @@ class ConsoleSettings(BaseSettings):
         default=3, ge=1, le=100, description="appeals of one account in one case, answered ones among them"
     )
     report_count_min: int = Field(
-        default=5, ge=1, le=1_000, description="transparency report: counts from 1 to one below are hidden; 1 hides none"
+        default=5,
+        ge=1,
+        le=1_000,
+        description="transparency report: counts from 1 to one below are hidden; 1 hides none",
     )
     relay: bool = Field(default=True, description="send decisions to Kafka from this process")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        names = ("SHOAL_CONSOLE_STORE_URL_FILE", "SHOAL_STORE_URL_FILE")
+        given = next((values[name] for name in ("store_url_file", *names) if name in values), None)
+        return url_of_file({**values, "store_url_file": given}, *names, "SHOAL_CONSOLE_STORE_URL", "SHOAL_STORE_URL")
 
     @model_validator(mode="after")
     def _provider_whole(self) -> "ConsoleSettings":
@@ -106,6 +122,8 @@ class ConsoleSettings(BaseSettings):
 def load_console_settings(**overrides: object) -> ConsoleSettings:
     """Read the environment, with `overrides` (not None) on top. Raises `InvalidConfiguration`."""
     given = {name: value for name, value in overrides.items() if value is not None}
+    if "store_url" in given:
+        given["store_url_file"] = None  # what is said on the command line beats the file
     try:
         return ConsoleSettings(**given)  # type: ignore[arg-type]  # values are validated by pydantic
     except ValidationError as error:

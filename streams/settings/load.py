@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from detector.settings import DetectorSettings
 from detector.settings import load as load_detector
 from models.errors import InvalidConfiguration
+from streams.settings.files import url_of_file
 from streams.settings.kafka import ConnectionSettings, TopicSettings
 from streams.settings.runtime import IngestSettings, StateSettings, WorkerSettings
 
@@ -32,6 +33,11 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
     """All knobs of a worker. Made by `load_settings`; frozen."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return url_of_file(values)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -124,8 +130,11 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
 
     The detector's file is read too. Raises `InvalidConfiguration` naming field, value and range.
     """
+    given = dict(overrides or {})
+    if "store_url" in given:
+        given.setdefault("store_url_file", None)  # what is said on the command line beats the file
     try:
-        settings = Settings(**dict(overrides or {}))  # type: ignore[arg-type]  # values are validated by pydantic
+        settings = Settings(**given)  # type: ignore[arg-type]  # values are validated by pydantic
     except ValidationError as error:
         raise _first_of(error) from error
     _ = settings.detector

@@ -58,6 +58,9 @@ class StateSettings(BaseSettings):
         pattern=r"^(sqlite:///|postgres(ql)?(\+psycopg)?://).+",
         description="database of worker and console: sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
     )
+    store_url_file: Path | None = Field(
+        default=None, description="file that holds store_url, which may have a password in it; beats the variable"
+    )
     store_timeout_ms: int = Field(
         default=5_000, ge=100, le=120_000, description="wait for a locked store before retrying"
     )
