@@ -1,4 +1,4 @@
-"""What a message says: a title, and lines with a link here and there. Pure."""
+"""What a message says: a title, and lines with a link here and there."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from console.messages.destinations import SEVERITIES
 from console.messages.facts import Facts
 from console.messages.neutral import calm
 from console.messages.words import REASONS, WORDS
+from console.web.sentences import translated
 
 DIGEST_CASES_MAX = 10
 NAME_CHARACTERS_MAX = 64
@@ -84,7 +85,8 @@ def digest_text(found: Sequence[Facts], language: str, links: Links) -> Text:
 
 
 def _title(facts: Facts, language: str) -> str:
-    return f"{WORDS[language][facts.severity]}: {calm(facts.headline)}"
+    words = WORDS[language]
+    return words["title"].format(severity=words[facts.severity], headline=calm(translated(facts.headline, language)))
 
 
 def _went_on(facts: Facts, language: str) -> tuple[Line, ...]:

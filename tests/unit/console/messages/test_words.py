@@ -3,6 +3,7 @@
 import re
 import string
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +75,15 @@ def test_links_lead_to_the_case_only(campaign: str) -> None:
 def test_a_test_says_that_it_is_one() -> None:
     text = message_text(trial_facts(1), "en", Links(None))
     assert text.title == "Shoal: a test"
+
+
+def test_headlines_are_said_in_the_language_of_the_destination() -> None:
+    headline = "12 accounts posted the same text within 2 min; no innocent explanation fits"
+    facts = msgspec.structs.replace(trial_facts(1), event="opened", headline=headline, severity="high")
+    assert message_text(facts, "en", Links(None)).title == f"High: {headline}"
+    title = message_text(facts, "zh", Links(None)).title
+    assert title.startswith("高：")
+    assert "12 个账号" in title
+    assert "accounts" not in title
+    stranger = msgspec.structs.replace(facts, headline="see evil.example @everyone")
+    assert message_text(stranger, "zh", Links(None)).title == "高：see evil[.]example ＠everyone"
