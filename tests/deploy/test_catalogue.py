@@ -1,9 +1,7 @@
 """Rules, panels and runbooks name what exists, and what exists is in one of them; what is generated is up to date."""
 
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,64 +161,6 @@ def test_settings_in_runbooks_exist() -> None:
     known |= {"SHOAL_STORE_URL"}
     for name, text in RUNBOOKS.items():
         assert set(re.findall(r"\bSHOAL_[A-Z_]+[A-Z]", text)) - known == set(), name
-
-
-# --- dashboards
-
-
-def _generator() -> Any:
-    path = GRAFANA / "generate.py"
-    spec = importlib.util.spec_from_file_location("generate_dashboards", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path[:] = before
-    return module
-
-
-def test_dashboards_are_as_generated() -> None:
-    made = _generator()
-    wanted = {f"{board.uid}.json": made.written(board) for board in (made.PIPELINE, made.MODERATION)}
-    found = {path.name: path.read_text(encoding="utf-8") for path in (GRAFANA / "dashboards").glob("*.json")}
-    assert found == wanted, "run: python deploy/grafana/generate.py"
-
-
-@pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=DASHBOARDS.keys())
-def test_a_dashboard_is_whole(dashboard: dict[str, Any]) -> None:
-    datasource = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yaml").read_text())["datasources"][0]
-    numbers = [panel["id"] for panel in dashboard["panels"]]
-    assert len(numbers) == len(set(numbers))
-    places: set[tuple[int, int]] = set()
-    for panel in dashboard["panels"]:
-        at = panel["gridPos"]
-        cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
-        assert not cells & places, panel["title"]
-        assert max(x for x, _ in cells) < 24
-        places |= cells
-        if panel["type"] == "row":
-            continue
-        assert panel["datasource"] == {"type": "prometheus", "uid": datasource["uid"]}
-        assert panel["description"].endswith(".")
-        letters = [target["refId"] for target in panel["targets"]]
-        assert letters == sorted(set(letters))
-    assert dashboard["editable"] is False
-
-
-@pytest.mark.parametrize("panel", PANELS)
-def test_a_panel_has_the_unit_of_its_metrics(panel: dict[str, Any]) -> None:
-    unit = panel["fieldConfig"]["defaults"]["unit"]
-    for target in panel["targets"]:
-        found = {METRIC_OF[name] for name in names(target["expr"]) if name in METRIC_OF}
-        if unit in {"s", "bytes"}:
-            wanted = {"s": "seconds", "bytes": "bytes"}[unit]
-            assert {one.unit for one in found} <= {wanted}
-        if unit == "ops":
-            assert "rate(" in target["expr"]
-            assert {one.kind for one in found} == {"counter"}
 
 
 # --- pages
