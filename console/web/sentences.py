@@ -19,6 +19,8 @@ SENTENCE_CHARACTERS_MAX: Final = 4_000
 CACHED: Final = 4_096
 SHAPES_MAX: Final = 256
 """Shapes of unknown sentences that are told apart; what comes after is counted only."""
+SHAPE_WORDS_MAX: Final = 30
+_MARKS: Final = ".,;:()«»"
 log = structlog.get_logger()
 
 
@@ -76,10 +78,12 @@ def said_in(language: str) -> Callable[..., Markup]:
 def _vocabulary(language: str) -> frozenset[str]:
     book = phrasebook(language)
     lines = [line.english for table in book.lines.values() for line in table] if book else []
-    return frozenset(word.strip(".,;:()«»") for line in lines for word in line.split() if "{" not in word)
+    return frozenset(word.strip(_MARKS) for line in lines for word in line.split() if "{" not in word) - {""}
 
 
 def _shape(sentence: str, language: str) -> str:
     """The sentence with everything that is not one of our own words left out."""
     words = _vocabulary(language)
-    return " ".join(word if word.strip(".,;:()«»") in words else "…" for word in sentence.split()[:60])
+    return " ".join(
+        plain if (plain := word.strip(_MARKS)) in words else "…" for word in sentence.split()[:SHAPE_WORDS_MAX]
+    )
