@@ -113,7 +113,7 @@ def make_traces(settings: Settings) -> Traces:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        needed = f"nothing, as OpenTelemetry is not installed: pip install 'shoal[traces]' ({error})"
+        needed = f"nothing, as OpenTelemetry is not installed: pip install '.[traces]' ({error})"
         raise InvalidConfiguration("traces_url", settings.traces_url, needed) from error
     provider = TracerProvider(resource=Resource({"service.name": "shoal-worker"}), shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=settings.traces_url, timeout=EXPORT_TIMEOUT_S)
