@@ -35,6 +35,8 @@ from streams.store.tables import account_cases, alert_revisions, alerts
 
 DAY_MS = 86_400_000
 HELD = ("confirmed", "watched")
+OF_CASE_MAX = 20_000
+"""Appeals in one case: four for each account that an alert names by default."""
 
 
 class _Told(Struct):
@@ -199,5 +201,8 @@ def _refuse_many(connection: Connection, campaign: str, account: str, limits: Li
     if connection.execute(select(appeals.c.appeal_id).where(own & WAITING)).first() is not None:
         raise AppealRefused(Refusal.WAITS_ALREADY, "an appeal of this account in this case waits for an answer")
     count = connection.execute(select(func.count()).select_from(appeals).where(own)).scalar_one()
+    of_case = select(func.count()).select_from(appeals).where(appeals.c.campaign == campaign)
+    if connection.execute(of_case).scalar_one() >= OF_CASE_MAX:
+        raise AppealRefused(Refusal.TOO_MANY, f"a case takes {OF_CASE_MAX:,} appeals")
     if count >= limits.per_account_max:
         raise AppealRefused(Refusal.TOO_MANY, f"an account may appeal {limits.per_account_max} times in one case")

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from console.appeals.entries import Outcome
 from console.appeals.tables import appeals
 from console.decisions.entries import Action, Body
-from console.decisions.fold import fold
+from console.decisions.fold import Folded, fold
 from console.decisions.log import parse, parse_details
 from console.decisions.tables import decision_details, decisions
 
@@ -35,14 +35,24 @@ class Answer(NamedTuple):
 WAITS = Answer(Outcome.WAITING, None, None)
 
 
-class _Case(NamedTuple):
+class _Case:
     """What answers of one case follow from."""
 
-    rows: list[Body]
-    spared: dict[int, frozenset[str]]
-    """Accounts left out, by number of the decision."""
-    reopened: list[tuple[int, int]]
-    """(contested, reopened) of every appeal."""
+    def __init__(self) -> None:
+        self.rows: list[Body] = []
+        self.spared: dict[int, frozenset[str]] = {}
+        """Accounts left out, by number of the decision."""
+        self.reopened: dict[int, int] = {}
+        """The first row of the log by which an appeal against each contested decision reopened the case."""
+        self._matters: dict[int, tuple[int | None, Folded]] = {}
+
+    def matter(self, contested: int) -> tuple[int | None, Folded]:
+        """Return where the matter of a contested decision ends (None while it goes on), and the state up to there."""
+        if contested not in self._matters:
+            until = min((row for number, row in self.reopened.items() if number > contested), default=None)
+            folded = fold(body for body in self.rows if until is None or body.number < until)
+            self._matters[contested] = until, folded
+        return self._matters[contested]
 
 
 def answers(connection: Connection, rows: Sequence[Any]) -> list[Answer]:
@@ -58,9 +68,7 @@ def _answer(row: Any, cases: Mapping[str, _Case]) -> Answer:
     if row.kept_outcome is not None:
         return Answer(Outcome(row.kept_outcome), row.kept_answered_at_ms, row.kept_answered_at_ms)
     case = cases[row.campaign]
-    later = [reopened for contested, reopened in case.reopened if contested > row.contested]
-    until = min(later, default=None)
-    folded = fold(body for body in case.rows if until is None or body.number < until)
+    until, folded = case.matter(row.contested)
     top = folded.effective[-1] if folded.effective else None
     if top is None or top.number < row.reopened or (until is None and folded.judgement is not top):
         return WAITS
@@ -73,7 +81,7 @@ def _answer(row: Any, cases: Mapping[str, _Case]) -> Answer:
 
 
 def _read(connection: Connection, campaigns: Sequence[str]) -> dict[str, _Case]:
-    found: dict[str, _Case] = defaultdict(lambda: _Case([], {}, []))
+    found: dict[str, _Case] = defaultdict(_Case)
     columns = (decisions.c.body, decision_details.c.body.label("details"))
     joined = decisions.outerjoin(decision_details, decision_details.c.number == decisions.c.number)
     query = select(*columns).select_from(joined).where(decisions.c.campaign.in_(campaigns))
@@ -82,7 +90,8 @@ def _read(connection: Connection, campaigns: Sequence[str]) -> dict[str, _Case]:
         found[body.campaign].rows.append(body)
         if details is not None and body.left_out_total:
             found[body.campaign].spared[body.number] = frozenset(parse_details(details).accounts_left_out)
-    reopened = select(appeals.c.campaign, appeals.c.contested, appeals.c.reopened)
-    for campaign, contested, number in connection.execute(reopened.where(appeals.c.campaign.in_(campaigns))):
-        found[campaign].reopened.append((contested, number))
+    first = select(appeals.c.campaign, appeals.c.contested, func.min(appeals.c.reopened))
+    first = first.where(appeals.c.campaign.in_(campaigns)).group_by(appeals.c.campaign, appeals.c.contested)
+    for campaign, contested, number in connection.execute(first):
+        found[campaign].reopened[contested] = number
     return found

@@ -14,7 +14,7 @@ from console.decisions.log import bodies_of
 from streams.store.engine import reading
 
 PAGE_MAX = 200
-OF_CASE_MAX = 100
+OF_CASE_MAX = 50
 CURSOR_CHARACTERS_MAX = 64
 
 
@@ -60,11 +60,25 @@ def appeals_page(engine: Engine, waiting: bool | None = None, after: str | None 
     return AppealPage(rows, f"{rows[-1].received_at_ms}_{rows[-1].appeal_id}" if more else None)
 
 
-def appeals_of(engine: Engine, campaign: str) -> list[Appeal]:
-    """Appeals in one case, newest first, at most `OF_CASE_MAX`."""
-    query = select(appeals).where(appeals.c.campaign == campaign).order_by(appeals.c.reopened.desc())
+class OfCase(NamedTuple):
+    """Appeals in one case."""
+
+    waiting: list[Appeal]
+    """Oldest first, at most `OF_CASE_MAX`."""
+    waiting_total: int
+    answered: list[Appeal]
+    """Newest first, at most `OF_CASE_MAX`."""
+
+
+def appeals_of(engine: Engine, campaign: str) -> OfCase:
+    """Appeals in one case."""
+    own = appeals.c.campaign == campaign
+    waiting = select(appeals).where(own & WAITING).order_by(appeals.c.reopened).limit(OF_CASE_MAX)
+    answered = select(appeals).where(own & ~WAITING).order_by(appeals.c.reopened.desc()).limit(OF_CASE_MAX)
+    count = select(func.count()).select_from(appeals).where(own & WAITING)
     with reading(engine) as connection:
-        return _read(connection, query.limit(OF_CASE_MAX))
+        total = int(connection.execute(count).scalar_one())
+        return OfCase(_read(connection, waiting), total, _read(connection, answered))
 
 
 def barred_from(engine: Engine, campaign: str) -> frozenset[str]:

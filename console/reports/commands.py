@@ -96,7 +96,7 @@ def _lines(made: "Report") -> Iterator[str]:
     from console.reports.counts import COLUMNS
     from console.reports.table import cell
 
-    rows = [("week", *COLUMNS, "precision", "hours")]
+    rows: list[tuple[str, ...]] = [("week", *COLUMNS, "precision", "hours")]
     for line in [*made.weeks, made.total]:
         precision = "-" if line.precision is None else f"{line.precision:.0%}"
         hours = "-" if line.median_hours is None else f"{line.median_hours:.1f}"

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import Engine
 
+from console.appeals import filing
 from console.appeals.entries import Appeal, AppealRefused, Limits, Outcome, Refusal
 from console.appeals.read import appeal_of, appeals_page
 from console.decisions import audit
@@ -177,3 +178,13 @@ def test_what_cannot_be_meant_is_refused(engine: Engine, do: Do, appeal: Appeals
 
 def test_an_appeal_that_is_not_there_is_none(engine: Engine) -> None:
     assert appeal_of(engine, "0" * 24) is None
+
+
+def test_a_case_takes_so_many_appeals(engine: Engine, do: Do, appeal: Appeals, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "OF_CASE_MAX", 2)
+    do(Action.CONFIRM)
+    appeal("r0", account="a0")
+    appeal("r1", account="a1")
+    with pytest.raises(AppealRefused) as refused:
+        appeal("r2", account="a2")
+    assert refused.value.reason is Refusal.TOO_MANY

@@ -93,6 +93,8 @@ def test_several_of_one_case_are_answered_by_one_decision(engine: Engine, do: Do
     one = appeal("r1", account="a1")
     two = appeal("r2", account="a2")
     assert waiting_total(engine) == 2
+    of_case = appeals_of(engine, "c1")
+    assert ([each.reference for each in of_case.waiting], of_case.waiting_total) == (["r1", "r2"], 2)
     with pytest.raises(DifferentPersonNeeded):  # the second one must not let ann back in
         do(Action.CONFIRM)
     do(Action.CONFIRM, by="bob", accounts_left_out=("a2",))
@@ -107,7 +109,8 @@ def test_a_later_appeal_leaves_earlier_answers_alone(engine: Engine, do: Do, app
     assert (outcome(engine, one), outcome(engine, two)) == (Outcome.UPHELD, Outcome.WAITING)
     do(Action.DISMISS, by="cyd")
     assert (outcome(engine, one), outcome(engine, two)) == (Outcome.UPHELD, Outcome.OVERTURNED)
-    assert [each.reference for each in appeals_of(engine, "c1")] == ["r2", "r1"]
+    assert [each.reference for each in appeals_of(engine, "c1").answered] == ["r2", "r1"]
+    assert appeals_of(engine, "c1").waiting == []
 
 
 def test_the_largest_need_two_other_people(engine: Engine, do: Do, appeal: Appeals) -> None:
