@@ -40,3 +40,7 @@ def word(path: str, name: str) -> str:
 
 def people(app: FastAPI) -> dict[str, str]:
     return {user.user_id: user.role.value for user in list_users(app.state.engine)}
+
+
+def is_in(visitor: Visitor) -> bool:
+    return visitor.get("/cases/c1").status_code == 200

@@ -1,5 +1,6 @@
 """A console that knows a provider, and the provider."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from fastapi import FastAPI
 
 from console.settings import ConsoleSettings
 from console.web.app import create_app
+from streams.store.engine import make_engine
+from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.sign_on.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
@@ -20,18 +23,37 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def provider(clock: Clock) -> Iterator[Provider]:
-    with running(clock) as found:
+@pytest.fixture(scope="package")
+def listening() -> Iterator[Provider]:
+    with running(lambda: 0) as found:
         yield found
+
+
+@pytest.fixture
+def provider(listening: Provider, clock: Clock) -> Provider:
+    listening.reset(clock)
+    return listening
+
+
+@pytest.fixture(scope="package")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its tables, to be copied: making them takes longer than most of these tests."""
+    path = tmp_path_factory.mktemp("migrated") / "s.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate_engine(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
 
 
 Make = Callable[..., FastAPI]
 
 
 @pytest.fixture
-def make(provider: Provider, clock: Clock, tmp_path: Path) -> Iterator[Make]:
+def make(provider: Provider, clock: Clock, tmp_path: Path, migrated: Path) -> Iterator[Make]:
     made: list[FastAPI] = []
+    shutil.copyfile(migrated, tmp_path / "s.db")
 
     def console(**settings: Any) -> FastAPI:
         given = {

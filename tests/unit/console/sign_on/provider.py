@@ -43,6 +43,13 @@ class Provider:
     used: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
+    def reset(self, clock: Callable[[], int]) -> None:
+        """Be as at the beginning, with a new key."""
+        fresh = Provider(clock, self.issuer)
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(fresh, name))
+        self.rotate()
+
     def rotate(self) -> None:
         """Sign with a new key from now on; the old ones are gone."""
         self.signing = ECKey.generate_key("P-256", auto_kid=True)
