@@ -27,6 +27,10 @@ class DeliveryFailed(ShoalError):
     """Events that no broker took; says what to do."""
 
 
+class NoBroker(DeliveryFailed):
+    """No broker answered at all."""
+
+
 class Produced(NamedTuple):
     """What was confirmed by the brokers."""
 
@@ -158,6 +162,7 @@ def connect(settings: Settings) -> KafkaProducer:
             **kafka_python_options(settings),
         )
     except (KafkaConnectionError, KafkaTimeoutError) as error:
-        raise DeliveryFailed(
-            f"no broker answers at {settings.bootstrap}: start Kafka, or set SHOAL_BOOTSTRAP to where it is"
+        raise NoBroker(
+            f"no broker answers at {settings.bootstrap}: start Kafka, or set SHOAL_BOOTSTRAP to where it is; "
+            "`shoal doctor` says more"
         ) from error

@@ -11,6 +11,7 @@ import typer
 from evaluation.commands.convert import WrongArguments
 from streams.cli.console import err, out
 from streams.cli.errors import BrokerAway
+from streams.cli.outputs import require_files
 
 
 class What(StrEnum):
@@ -54,6 +55,7 @@ def bench(
     peers = tuple(peer.strip() for peer in against.split(",") if peer.strip())
     if peers and what is not What.NEAR_DUPLICATES:
         raise WrongArguments(f"--against {against}: peers are compared by near-duplicates only")
+    require_files([results])
     figures = _measure(what, peers, events, seed)
     told = json.dumps(figures, indent=2, ensure_ascii=False, default=str)
     if results is not None:

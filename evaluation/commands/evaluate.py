@@ -10,6 +10,7 @@ import typer
 
 from models.errors import ShoalError
 from streams.cli.console import err, out
+from streams.cli.outputs import require_folder
 
 if TYPE_CHECKING:
     from evaluation.evaluate.card import Card, Failed, Skipped
@@ -60,6 +61,7 @@ def evaluate(
     from evaluation.evaluate.plan import plan
     from streams.cli.detector_settings import read_detector_settings
 
+    require_folder(output)
     if (output / CARD).exists() and not force:
         raise CannotEvaluate(f"{output / CARD} exists: name another folder, or say --force")
     wanted = _suite(suite, seeds, first_seed, scenario)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from models.errors import ShoalError
+from streams.cli.outputs import require_files
 
 
 class WouldOverwrite(ShoalError):
@@ -11,7 +12,9 @@ class WouldOverwrite(ShoalError):
 
 
 def refuse_overwriting(outputs: Iterable[Path | None], force: bool) -> None:
-    """Raise `WouldOverwrite` if an output exists and `force` is not told."""
+    """Raise `WouldOverwrite` if an output exists and `force` is not told, `UserError` if it can be no file."""
+    outputs = list(outputs)
+    require_files(outputs)
     for output in outputs:
         if output is not None and output.exists() and not force:
             raise WouldOverwrite(f"{output} exists: name another file, or say --force")

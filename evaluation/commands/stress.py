@@ -8,6 +8,7 @@ from rich.table import Table
 
 from streams.cli.console import err, out
 from streams.cli.errors import BrokerAway
+from streams.cli.outputs import require_files
 from streams.exits import Exit
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def stress(
 
     from evaluation.stress.result import Thresholds
 
+    require_files([results])
     result = _run(rate, duration, seed, settle, configured)
     thresholds = Thresholds(threshold_p99, threshold_alert_p99, threshold_loss)
     err.print(_table(result))

@@ -1,7 +1,10 @@
 """The commands of `shoal`, put together."""
 
+import inspect
+import re
+from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -26,13 +29,24 @@ COMMANDS_GROUP = "shoal.commands"
 ABOUT = """
 Shoal finds accounts that move as one, and says why.
 
-It reads posts and likes as they happen, finds batches of accounts that publish the same copy or like
-the same targets together, asks whether chance or an honest crowd explains it, and hands a person the
-case with its evidence. It judges behaviour, never opinions.
+It reads posts and likes as they happen, finds batches of accounts that publish the same copy or like the same targets \
+together, asks whether chance or an honest crowd explains it, and hands a person the case with its evidence. It judges \
+behaviour, never opinions.
 
-Start with [bold]shoal demo[/bold], then [bold]shoal replay[/bold] on files of your own, then
-[bold]shoal topics create[/bold] and [bold]shoal worker[/bold] on Kafka.
+Start with [bold]shoal demo[/bold], then [bold]shoal replay[/bold] on files of your own, then \
+[bold]shoal topics create[/bold] and [bold]shoal worker[/bold] on Kafka. When something is wrong: \
+[bold]shoal doctor[/bold]. Every command tells more with [bold]--help[/bold].
 """
+
+PANELS: Final = {
+    "Start here": ("demo", "simulate"),
+    "Detect in files": ("replay", "trends", "convert", "explain", "export", "calibrate"),
+    "Detect on Kafka": ("topics", "worker", "produce"),
+    "Moderate": ("console", "decide", "users"),
+    "Look after": ("doctor", "healthy", "check-config", "store", "schema", "stress", "retention", "relay", "audit"),
+    "Measure": ("evaluate", "bench"),
+}
+"""Commands in the order in which one needs them; those that are not named follow in the panel of where they live."""
 
 app = typer.Typer(
     help=ABOUT, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=True
@@ -45,6 +59,23 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Command = typer.Typer | Callable[..., None]
+OWN: Final[dict[str, Command]] = {
+    "calibrate": calibrate,
+    "check-config": check_config,
+    "doctor": doctor,
+    "explain": explain,
+    "healthy": healthy,
+    "produce": produce,
+    "replay": replay,
+    "schema": schema,
+    "store": store,
+    "topics": topics,
+    "trends": trends,
+    "worker": worker,
+}
+
+
 @app.callback()
 def _root(
     version: Annotated[
@@ -54,30 +85,39 @@ def _root(
     """Options of `shoal` itself."""
 
 
-def _add_found_commands() -> None:
+def _found_commands() -> dict[str, tuple[Command, str]]:
+    """Commands that live above `streams`, each with its panel if `PANELS` names none."""
+    commands = {}
     for found in sorted(entry_points(group=COMMANDS_GROUP), key=lambda each: each.name):
         try:
-            command = found.load()
+            panel = "Moderate" if found.value.startswith("console.") else "Measure"
+            commands[found.name] = (found.load(), panel)
         except ImportError as error:
             err.print(f"shoal: the command {found.name} is left out, {found.value} cannot be loaded: {error}")
-            continue
-        panel = "Moderate" if found.value.startswith("console.") else "Try and measure"
+    return commands
+
+
+def _add_commands() -> None:
+    commands = {**{name: (command, "Measure") for name, command in OWN.items()}, **_found_commands()}
+    panels = {name: panel for panel, names in PANELS.items() for name in names}
+    order = {name: number for number, name in enumerate(panels)}
+    for name in sorted(commands, key=lambda each: (order.get(each, len(order)), each)):
+        command, default = commands[name]
+        panel = panels.get(name, default)
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=found.name, rich_help_panel=panel)
+            for inner in command.registered_commands:
+                inner.help = inner.help or unwrapped(inner.callback)
+            app.add_typer(command, name=name, rich_help_panel=panel)
         else:
-            app.command(found.name, rich_help_panel=panel)(command)
+            app.command(name, help=unwrapped(command), rich_help_panel=panel)(command)
 
 
-app.command(rich_help_panel="Detect")(replay)
-app.command(rich_help_panel="Detect")(trends)
-app.command(rich_help_panel="Detect")(worker)
-app.command(rich_help_panel="Detect")(explain)
-app.add_typer(topics, name="topics", rich_help_panel="Kafka")
-app.command(rich_help_panel="Kafka")(produce)
-app.command(rich_help_panel="Kafka")(healthy)
-app.command(rich_help_panel="Set up")(doctor)
-app.command(rich_help_panel="Set up")(calibrate)
-app.command("check-config", rich_help_panel="Set up")(check_config)
-app.command(rich_help_panel="Set up")(schema)
-app.add_typer(store, name="store", rich_help_panel="Set up")
-_add_found_commands()
+def unwrapped(command: Callable[..., object] | None) -> str | None:
+    """The docstring with one line a paragraph: a terminal of another width than the source breaks it anew."""
+    if command is None or not command.__doc__:
+        return None
+    paragraphs = re.split(r"\n\s*\n", inspect.cleandoc(command.__doc__))
+    return "\n\n".join(each if each.startswith(" ") else " ".join(each.split()) for each in paragraphs)
+
+
+_add_commands()

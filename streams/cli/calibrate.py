@@ -10,6 +10,7 @@ import typer
 from streams.cli.console import err, out, progress_bar
 from streams.cli.detector_settings import read_detector_settings
 from streams.cli.errors import UserError
+from streams.cli.outputs import require_files
 
 if TYPE_CHECKING:
     from detector.calibration.settings import CalibrationRecord, FittedStratum, PhiSettings
@@ -32,7 +33,7 @@ def calibrate(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Date to write down, for reproducible output.")
     ] = None,
 ) -> None:
-    """Fit the dispersion φ of every stratum to your own traffic, and check it on the half that was held out.
+    """Fit the test of chance (φ of every stratum) to your own traffic, and check it on the half that was held out.
 
     Runs the detector twice over the files with every alert withheld: once to see whom it would call, once without
     them. OUT holds the settings with [overlap.phi] fitted, and [calibration] with the date, the files and, for each
@@ -56,6 +57,10 @@ def calibrate(
             bar.update(task, description=what, events=events)
 
         phi, record = run(files, detector_settings, day, progress)
+    if not record.strata:
+        raise UserError(
+            "these files hold no pair of cohorts that share an account: take more of them, days not minutes"
+        )
     output.write_text(HEADER + _toml(_raw(settings), phi, record), encoding="utf-8")
     for line in _report(record):
         out.print(line, markup=False)
@@ -65,6 +70,7 @@ def calibrate(
 def _refuse(files: list[str], output: Path) -> None:
     if "-" in files:
         raise UserError("shoal calibrate reads its files twice: write standard input into a file first")
+    require_files([output])
     if output.resolve() in {Path(path).resolve() for path in files}:
         raise UserError(f"{output} is read and would be overwritten: name another file for the output")
 

@@ -36,7 +36,7 @@ def _sentence(error: Exception) -> str | None:
     if isinstance(file_error, OSError) and file_error.filename is not None:
         return f"{file_error.filename}: {file_error.strerror}"
     if isinstance(error, InvalidConfiguration):
-        return f"{error}. `shoal check-config` lists every setting with its range"
+        return f"{error}. `shoal check-config` lists every setting, --print-default those of the detector's file"
     if isinstance(error, ShoalError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -35,5 +35,6 @@ def healthy(
         err.print(error.read().decode().strip())
         raise typer.Exit(1) from error
     except (URLError, OSError) as error:
-        err.print(f"no worker answers at {base}: {error}")
+        reason = error.reason if isinstance(error, URLError) else error
+        err.print(f"nothing answers at {base}: {getattr(reason, 'strerror', None) or reason}; `shoal doctor` says more")
         raise typer.Exit(1) from error

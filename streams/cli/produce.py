@@ -9,7 +9,7 @@ import typer
 
 from models.events import AnyEvent
 from streams.cli.console import err, progress_bar
-from streams.cli.errors import UserError
+from streams.cli.errors import BrokerAway, UserError
 from streams.cli.pace import limited, speed_of
 from streams.settings import Settings, load_settings
 
@@ -98,19 +98,21 @@ def _send(
     rate: float | None,
     rebase: bool,
 ) -> None:
+    from streams.produce import NoBroker
     from streams.produce import produce as send
 
     if rate is not None:
         batches = limited(batches, rate)
     with progress_bar() as bar:
         task = bar.add_task("sending", total=total, events=0)
-        done = send(
-            settings,
-            batches,
-            factor,
-            rebase,
-            lambda events, position: bar.update(task, completed=position, events=events),
-        )
+
+        def progress(events: int, position: int) -> None:
+            bar.update(task, completed=position, events=events)
+
+        try:
+            done = send(settings, batches, factor, rebase, progress)
+        except NoBroker as error:
+            raise BrokerAway(str(error)) from error
     _conclude(done)
 
 

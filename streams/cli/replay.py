@@ -15,6 +15,7 @@ from models.alerts import Alert, AlertState, Outcome
 from streams.cli.console import err, out, progress_bar
 from streams.cli.detector_settings import read_detector_settings
 from streams.cli.errors import UserError
+from streams.cli.outputs import require_files
 from streams.cli.telling import in_words, is_call, one_line, outcome_words
 
 if TYPE_CHECKING:
@@ -144,8 +145,12 @@ def _conclude(done: "Summary") -> None:
         err.print(line)
     if done.alerts:
         err.print(_campaigns(done))
-    else:
+    elif done.events:
         err.print("No campaign was found.")
+    else:
+        err.print("No event was read.")
+        if done.rejected:
+            raise UserError("no line was an event: each is one JSON object of `shoal schema`, or see `shoal convert`")
 
 
 def _totals(done: "Summary") -> Iterable[Text]:
@@ -178,7 +183,8 @@ def refuse_packed(files: list[str], command: str) -> None:
 
 
 def refuse_overwriting(files: list[str], outputs: list[Path | None]) -> None:
-    """Raise `UserError` if an output is one of the inputs."""
+    """Raise `UserError` if an output is one of the inputs, or can be no file."""
+    require_files(outputs)
     inputs = {Path(path).resolve() for path in files if path != "-"}
     for output in outputs:
         if output is not None and output.resolve() in inputs:

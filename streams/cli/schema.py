@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from streams.cli.console import err, out
+from streams.cli.outputs import require_folder
 
 
 class Form(StrEnum):
@@ -34,6 +35,8 @@ def schema(
 
       shoal schema --format asyncapi -o docs/
     """
+    if output is not None:
+        require_folder(output)
     documents = _documents(form)
     for name, document in documents.items():
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"

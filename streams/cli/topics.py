@@ -67,7 +67,7 @@ def _when_broker_answers(ask: Callable[[], T], settings: Settings, wait_s: float
         except KafkaError as error:
             if time.monotonic() >= deadline_s:
                 raise BrokerAway(
-                    f"no answer from {settings.bootstrap} within {wait_s:g} s ({type(error).__name__}: {error}): "
-                    "start Kafka, or set SHOAL_BOOTSTRAP to where it is"
+                    f"no answer from {settings.bootstrap} within {wait_s:g} s ({error}): "
+                    "start Kafka, or set SHOAL_BOOTSTRAP to where it is; `shoal doctor` says more"
                 ) from error
             time.sleep(RETRY_S)

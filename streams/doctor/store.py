@@ -34,7 +34,7 @@ def store(surroundings: Surroundings) -> Finding:
     except ShoalError as error:
         return problem(
             STORE,
-            f"PostgreSQL cannot be reached at {without_password(url)}: {error}.",
+            f"PostgreSQL cannot be reached at {error}.",
             "Start it, or mend SHOAL_STORE_URL. Nothing is lost: workers repeat their writes, the console waits.",
         )
     return ok(STORE, f"PostgreSQL answers at {without_password(url)}.")

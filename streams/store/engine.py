@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.errors import InvalidConfiguration
+from streams.settings.load import without_password
 from streams.store.protocol import StoreUnavailable
 
 SQLITE = "sqlite:///"
@@ -47,7 +48,7 @@ def make_engine(url: str, timeout_ms: int = TIMEOUT_MS) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads. Raises `StoreUnavailable`."""
-    with _unavailable(), engine.begin() as connection:
+    with _unavailable(engine), engine.begin() as connection:
         yield connection
 
 
@@ -57,7 +58,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises `StoreUnavailable`; the same call may succeed later.
     """
-    with _unavailable(), engine.connect() as connection:
+    with _unavailable(engine), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
@@ -70,11 +71,12 @@ def serialise(connection: Connection, key: int) -> None:
 
 
 @contextmanager
-def _unavailable() -> Iterator[None]:
+def _unavailable(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreUnavailable(str(error.orig)) from error
+        # the drivers say what, over several lines, but not of which database
+        raise StoreUnavailable(f"{without_password(str(engine.url))}: {' '.join(str(error.orig).split())}") from error
     except PoolTimeout as error:
         raise StoreUnavailable(f"all {CONNECTIONS_MAX} connections are in use") from error
 
