@@ -1,7 +1,5 @@
 """Counters, gauges and histograms made as the catalogue says, and counters whose total is kept elsewhere."""
 
-from collections.abc import Hashable
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import generate_latest
 
@@ -12,19 +10,25 @@ class RunningTotal:
     """A counter that follows a total kept elsewhere: in a shard's state, or in the database.
 
     It counts from 0 to the total at the first look, and then what the total grew by. A total that went back
-    (a state begun anew) counts from there.
+    (a state begun anew) counts from there. What a total grew by while it was away is not counted: elsewhere it was.
     """
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
-        self._seen: dict[Hashable, float] = {}
+        self._seen: dict[tuple[str, ...], float] = {}
+        self._away: set[tuple[str, ...]] = set()
 
     def show(self, total: float, *labels: str) -> None:
         """Say what the total is now."""
-        grown = total - self._seen.get(labels, 0.0)
+        grown = 0.0 if labels in self._away else total - self._seen.get(labels, 0.0)
+        self._away.discard(labels)
         self._seen[labels] = total
         child = self._counter.labels(*labels) if labels else self._counter
         child.inc(max(grown, 0.0))
+
+    def leave(self, first_label: str) -> None:
+        """Say that somebody else counts the totals of this first label now."""
+        self._away |= {labels for labels in self._seen if labels[:1] == (first_label,)}
 
 
 class Instruments:

@@ -1,6 +1,5 @@
 """What shards tell of themselves, as metrics; and none of shards that went to another worker."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,7 +23,7 @@ class ShardFigures:
             (metrics.topics, "topics", ("held", "bursting")),
             (metrics.graph, "figures", PART.values),
         ]
-        self._shown: dict[str, set[tuple[Gauge, tuple[str, ...]]]] = defaultdict(set)
+        self._shown: dict[str, set[tuple[Gauge, tuple[str, ...]]]] = {}
 
     def show(self, shards: Iterable[HostedShard], now_s: float) -> None:
         """Take a look at every warm shard. `now_s` is the wall clock, epoch s."""
@@ -32,12 +31,15 @@ class ShardFigures:
         for shard in shards:
             owned.add(shard.name)
             if shard.gate.is_set():
+                self._shown.setdefault(shard.name, set())
                 self._show(shard.name, shard.stage.figures(), now_s)
         for gone in set(self._shown) - owned:
             for gauge, labels in self._shown.pop(gone):
                 gauge.remove(*labels)
             for gauge in (self._metrics.snapshot_taken, self._metrics.snapshot_bytes):
                 gauge.remove(gone)
+            for total in (self._metrics.late, self._metrics.duplicates, self._metrics.evictions):
+                total.leave(gone)
 
     def _show(self, shard: str, figures: Mapping[str, Any], now_s: float) -> None:
         for gauge, name in self._by_shard:

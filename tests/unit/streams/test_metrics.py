@@ -1,6 +1,7 @@
 """The catalogue keeps its own rules, and a worker's metrics are those of the catalogue."""
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from detector.coordinator import Coordinator
 from detector.settings import DetectorSettings
 from detector.shards import TargetShard, TextShard
 from streams.catalogue import ACTION, CATALOGUE, NOT_READY, PART, STRUCTURE, Metric, metric, series
+from streams.disk import show_disk, store_folder
 from streams.health import REASONS
 from streams.instruments import Instruments, RunningTotal
 from streams.lag import SAMPLES_MAX, LagClock
@@ -94,6 +96,14 @@ def test_a_running_total_counts_what_it_grew_by() -> None:
     assert registry.get_sample_value("a_total", {"shard": "two"}) == 1
 
 
+def test_what_a_shard_counted_elsewhere_is_not_counted_again_here() -> None:
+    metrics = Metrics()
+    told = ShardFigures(metrics)
+    for late in (5, None, 9, 10):  # it went away after 5 and came back with 9
+        told.show([] if late is None else [shard("likes-0", late=late)], 0.0)
+    assert metrics.registry.get_sample_value("shoal_events_late_total", {"shard": "likes-0"}) == 6
+
+
 # --- figures of shards
 
 
@@ -165,3 +175,25 @@ def test_a_long_wait_is_not_forgotten_and_takes_bounded_room() -> None:
 def test_metric_knows_what_it_is() -> None:
     assert metric("shoal_lag_seconds").unit == "seconds"
     assert series(metric("shoal_detection_delay_seconds"))[0] == "shoal_detection_delay_seconds_bucket"
+
+
+# --- room on disk
+
+
+def test_room_on_disk_is_told_where_there_is_a_folder(tmp_path: Path) -> None:
+    metrics = Metrics()
+    show_disk(tmp_path, "snapshots", metrics.disk_free, metrics.disk_size)
+    show_disk(tmp_path / "not there", "store", metrics.disk_free, metrics.disk_size)
+    show_disk(None, "store", metrics.disk_free, metrics.disk_size)
+    value = metrics.registry.get_sample_value
+    free, size = (value(f"shoal_disk_{what}_bytes", {"folder": "snapshots"}) for what in ("free", "size"))
+    assert free is not None
+    assert size is not None
+    assert 0 < free <= size
+    assert value("shoal_disk_free_bytes", {"folder": "store"}) is None
+
+
+def test_only_a_store_in_a_file_has_a_folder() -> None:
+    assert store_folder("sqlite:////var/lib/shoal/shoal.db") == Path("/var/lib/shoal")
+    assert store_folder("sqlite:///shoal.db") == Path()
+    assert store_folder("postgresql+psycopg://u@h/d") is None
