@@ -31,6 +31,8 @@ class User(Struct, frozen=True):
     role: Role
     disabled: bool
     created_at_ms: int
+    by_provider: bool = False
+    """Known to an identity provider, which gives the role."""
 
 
 class UserRefused(ShoalError):
@@ -178,4 +180,5 @@ def _row(user_id: str, role: Role, password_hash: str, now_ms: int) -> dict[str,
 
 
 def _user(row: object) -> User:
-    return User(row.user_id, Role(row.role), row.disabled, row.created_at_ms)  # type: ignore[attr-defined]  # SQLAlchemy rows have their columns
+    by_provider = row.subject is not None  # type: ignore[attr-defined]  # SQLAlchemy rows have their columns
+    return User(row.user_id, Role(row.role), row.disabled, row.created_at_ms, by_provider)  # type: ignore[attr-defined]  # as above

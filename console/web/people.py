@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from console.security import users
+from console.security.oidc.setting import provider_name
 from console.security.passwords import WeakPassword, random_password
 from console.security.roles import Role
-from console.web.deps import Permission, clock, database, needs
+from console.web.deps import Permission, clock, database, needs, settings_of
 from console.web.render import render
 
 router = APIRouter(prefix="/users")
@@ -48,5 +49,13 @@ def change(
 def _page(request: Request, status: int = 200, problem: str = "", made: str = "", password: str = "") -> Response:
     found = users.list_users(database(request))
     return render(
-        request, "web/users.html", status, users=found, roles=list(Role), problem=problem, made=made, password=password
+        request,
+        "web/users.html",
+        status,
+        users=found,
+        roles=list(Role),
+        problem=problem,
+        made=made,
+        password=password,
+        provider=provider_name(settings_of(request)),
     )
