@@ -9,6 +9,7 @@ import console
 import detector
 from console.decisions.entries import DISMISS_REASONS, Action
 from console.learn.allow import KINDS
+from console.security.roles import Role
 from console.web.i18n import LANGUAGES
 from console.web.sentences import known
 from detector.evidence.catalogue import CATALOGUE
@@ -128,6 +129,7 @@ def test_lone_words_are_known(language: str) -> None:
         "explanation": [*EXPLANATIONS, "dismissed", "allowed"],
         "kind": ["campaign", "batch"],
         "outcome": [outcome.value for outcome in Outcome],
+        "role": [role.value for role in Role],
         "action": [action.value for action in Action],
         "known": ["age", "client", "deletions", "followers", "network"],
     }
