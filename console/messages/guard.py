@@ -12,6 +12,7 @@ from aiohttp.resolver import ThreadedResolver
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 class AddressRefused(OSError):
@@ -24,14 +25,19 @@ def is_public(text: str) -> bool:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    return all(each.is_global and not each.is_multicast for each in _meant(address))
+    return all(_is_public(each) for each in _meant(address))
+
+
+def _is_public(address: Address) -> bool:
+    inside = address.is_multicast or address.is_reserved or getattr(address, "is_site_local", False)
+    return address.is_global and not inside
 
 
 def _meant(address: Address) -> list[Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
+    if address in _NAT64 or address in _COMPATIBLE:
         inner.append(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
     # a mapped address is never global itself: what counts is what is in it
     found: list[Address] = [each for each in inner if each is not None]

@@ -76,6 +76,14 @@ def hold(connection: Connection, destination: Destination, campaign: str, due_at
     connection.execute(update(message_outbox).where(waits(destination.name), of_case).values(due_at_ms=due_at_ms))
 
 
+def was_overtaken(connection: Connection, destination: Destination, row: Row) -> bool:
+    """Whether a newer message of the same case was sent."""
+    table = message_outbox.c
+    newer = (table.campaign == row.campaign) & (table.position > row.position) & (table.state == "sent")
+    query = select(table.position).where(newer, table.destination == destination.name, table.campaign != "")
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def again(engine: Engine, now_ms: int, destination: str | None = None, identifier: str | None = None) -> int:
     """Let dead messages wait once more, from their first attempt; returns how many."""
     table = message_outbox.c

@@ -32,6 +32,8 @@ LEASE_MS: Final = 120_000
 """Longer than any attempt, so that no second process sends meanwhile."""
 PAUSE_S = 2.0
 PAUSE_MAX_S = 30.0
+STOP_S: Final = 5.0
+"""How long an attempt may go on when the console ends."""
 
 
 class Sender:
@@ -80,6 +82,19 @@ class Sender:
         rows = await asyncio.to_thread(self._next)  # it may have sent what was seen before the lease was taken
         if not rows or not self._rate.allows(self._destination.name, self._clock()):
             return False
+        attempt = asyncio.ensure_future(self._attempt(rows))
+        try:
+            await asyncio.shield(attempt)
+        except asyncio.CancelledError:
+            # the console ends: what is on its way gets its mark, so that the next start does not send it again
+            await asyncio.wait({attempt}, timeout=STOP_S)
+            attempt.cancel()
+            raise
+        return True
+
+    async def _attempt(self, rows: list[Row]) -> None:
+        if await asyncio.to_thread(self._outdated, rows):
+            return
         message, told, merged = await asyncio.to_thread(self._message, rows)
         try:
             reference = await asyncio.wait_for(self._channel.tell(message), self._destination.patience_s)
@@ -89,7 +104,6 @@ class Sender:
             await asyncio.to_thread(self._failed, told, merged, Refused("no answer in time"))
         else:
             await asyncio.to_thread(self._sent, told, merged, message, reference)
-        return True
 
     def _next(self) -> list[Row]:
         destination, now_ms = self._destination, self._clock()
@@ -101,6 +115,17 @@ class Sender:
         if rows or quiet or destination.digest is None:
             return rows if destination.merges else rows[:1]
         return outbox.next_digest(self._engine, destination, destination.digest.newest(now_ms), now_ms)
+
+    def _outdated(self, rows: list[Row]) -> bool:
+        """Drop what somebody lets be tried again although newer of its case was told: it would show an old state."""
+        if not self._destination.merges or rows[-1].in_digest:
+            return False
+        with reading(self._engine) as connection:
+            if not outbox.was_overtaken(connection, self._destination, rows[-1]):
+                return False
+        with writing(self._engine) as connection:
+            outbox.end(connection, rows, "merged", self._clock())
+        return True
 
     def _message(self, rows: list[Row]) -> tuple[Message, list[Row], list[Row]]:
         """Return what to tell, the rows that it stands for, and those that it makes needless."""

@@ -29,14 +29,16 @@ class Service:
         self.answers: list[Answer] = []
         self.usual: Callable[[Got], Any] = lambda _: {}
         self.hangs = False
+        self.slow_s = 0.0
+        self.asked = asyncio.Event()
         self.url = ""
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         got = Got(request.method, request.path_qs, headers, await request.read())
         self.got.append(got)
-        if self.hangs:
-            await asyncio.sleep(60)
+        self.asked.set()
+        await asyncio.sleep(60 if self.hangs else self.slow_s)
         status, sent, body = self.answers.pop(0) if self.answers else (200, {}, self.usual(got))
         return web.json_response(body, status=status, headers=sent)
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from console.decisions.entries import Action
+from console.messages import outbox
 from console.messages.slack import FINAL
 from models.alerts import Severity
 from tests.unit.console.decisions.cases import case
@@ -254,5 +255,23 @@ def test_a_second_person_and_a_case_that_went_on_are_told(world: World) -> None:
         assert "Waits for a second person" in told[1]
         assert "It went on" in told[2]
         assert "Accounts 1,300" in told[2]
+
+    world.run(live)
+
+
+def test_what_is_tried_again_by_hand_does_not_bring_an_old_state_back(world: World) -> None:
+    async def live(service: Service) -> None:
+        service.usual = as_discord
+        world.destinations(world.discord(service.url, attempts_max=1))
+        service.answers = [(500, {}, {})]
+        world.come(case("c1"))
+        await world.send()
+        world.decide("c1", Action.CONFIRM)
+        await world.send()
+        assert world.rows("state") == [("dead",), ("sent",)]
+        outbox.again(world.engine, world.clock())
+        await world.send()
+        assert world.rows("state") == [("merged",), ("sent",)]
+        assert len(service.got) == 2
 
     world.run(live)

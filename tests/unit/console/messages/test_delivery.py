@@ -115,11 +115,11 @@ def test_a_crash_between_answer_and_mark_sends_the_same_message_again(
         dying = world.another_sender()
 
         def die(*_: object) -> None:
-            raise KeyboardInterrupt
+            raise RuntimeError("power is gone")
 
         monkeypatch.setattr(dying, "_sent", die)
         world.look()
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(RuntimeError, match="power"):
             await dying.once()
         assert world.rows("state") == [("waiting",)]
         assert await world.send() == 0  # the lease of the dead one holds
@@ -185,5 +185,21 @@ def test_no_more_than_so_many_a_minute(world: World) -> None:
         assert await world.send() == 3
         world.clock.pass_s(60)
         assert await world.send() == 2
+
+    world.run(live)
+
+
+def test_a_console_that_ends_marks_what_is_on_its_way(world: World) -> None:
+    async def live(service: Service) -> None:
+        world.destinations(world.webhook(service.url))
+        world.come(case("c1"))
+        world.look()
+        service.slow_s = 0.5
+        running = asyncio.create_task(world.sender().run())
+        await service.asked.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert world.rows("state") == [("sent",)]
+        assert await world.another_sender().once() is False
 
     world.run(live)

@@ -37,6 +37,10 @@ from tests.unit.console.messages.services import Service, with_service
         ("64:ff9b::7f00:1", False),
         ("64:ff9b::808:808", True),
         ("2002:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("240.0.0.1", False),
+        ("2001:db8::1", False),
         ("no address", False),
     ],
 )
