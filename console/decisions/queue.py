@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from sqlalchemy import Engine, Select, func, select, tuple_
 
+from console.appeals.waiting import waiting_cases
 from console.decisions.errors import InvalidOrder
 from console.decisions.filters import NOBODY, STATUS, Filters, conditions
 from console.decisions.tables import case_status, claims
@@ -60,6 +61,8 @@ class QueueRow(Struct, frozen=True):
     assigned_role: str | None
     claimed_by: str | None
     claim_expires_at_ms: int | None
+    appealed: bool
+    """An appeal waits for an answer."""
 
     @property
     def changed(self) -> bool:
@@ -158,12 +161,15 @@ def _rows(now_ms: int) -> Select[Any]:
     decided = [case_status.c[name] for name in _OF_STATUS]
     number = func.coalesce(case_status.c.last_number, 0).label("last_number")
     claim = [claims.c.claimed_by, claims.c.expires_at_ms.label("claim_expires_at_ms")]
-    return select(*columns, STATUS.label("status"), number, *decided, *claim).select_from(_joined(now_ms))
+    appealed = alerts.c.campaign.in_(waiting_cases()).label("appealed")
+    found = select(*columns, STATUS.label("status"), number, *decided, *claim, appealed)
+    return found.select_from(_joined(now_ms))
 
 
 def _row(found: Any) -> QueueRow:
     values = dict(found._mapping)  # noqa: SLF001  # SQLAlchemy's public name
-    return QueueRow(**{**values, "layers": tuple(filter(None, values["layers"].split(",")))})
+    layers = tuple(filter(None, values["layers"].split(",")))
+    return QueueRow(**{**values, "layers": layers, "appealed": bool(values["appealed"])})
 
 
 def _cursor(after: str) -> tuple[float, str]:
