@@ -1,16 +1,20 @@
 """Who comes in by the provider, as whom, and out again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from console.security.oidc.people import sign_on
+from console.security.oidc.refused import SignOnRefused
 from console.security.roles import Role
 from console.security.sessions import form_token
 from console.security.tables import sessions, users
-from console.security.users import add_user, set_disabled, set_role
-from streams.store.engine import reading
+from console.security.users import add_user, list_users, set_disabled, set_role
+from streams.store.engine import make_engine, reading
+from streams.store.migrate import migrate_engine
 from tests.unit.console.sign_on.browser import is_in, log_in, people
 from tests.unit.console.sign_on.conftest import Make
 from tests.unit.console.sign_on.provider import Provider
@@ -157,3 +161,20 @@ def test_log_out_works_while_the_provider_is_away(app: FastAPI, provider: Provid
     visitor.token = form_token(visitor.cookies["shoal"])
     assert visitor.fill("/logout").headers["location"] == "/login"
     assert not is_in(visitor)
+
+
+def test_of_many_at_once_each_is_made_once_and_no_name_twice(database_url: str) -> None:
+    engine = make_engine(database_url)
+    migrate_engine(engine)
+
+    def come(number: int) -> str:
+        try:
+            return sign_on(engine, "https://id.example", f"s-{number % 4}", "ann", Role.VIEWER, 1).user_id
+        except SignOnRefused as refused:
+            return refused.why.value
+
+    with ThreadPoolExecutor(8) as pool:
+        came = list(pool.map(come, range(24)))
+    assert sorted(came) == ["ann"] * 6 + ["name_taken"] * 18
+    assert len(list_users(engine)) == 1
+    engine.dispose()
