@@ -67,7 +67,7 @@ def _round(browser: Browser, address: str, theme: str, language: str, folder: Pa
     def look(pattern: str) -> None:
         seen.add(pattern)
         name = pattern.strip("/").translate(str.maketrans("/{}:", "_---")) or "queue"
-        for details in page.locator("details").all():
+        for details in page.locator("main details").all():
             details.evaluate("each => each.open = true")
         page.wait_for_timeout(400)
         if page.evaluate(WIDE):
