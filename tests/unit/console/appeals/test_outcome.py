@@ -155,6 +155,8 @@ def test_the_queue_finds_what_was_appealed(engine: Engine, do: Do, appeal: Appea
     appeal()
     assert shown(True) == {"c1"}
     assert shown(False) == {"c2", "large"}
+    marked = {row.campaign: row.appealed for row in queue.page(engine, Filters(), NOW_MS).rows}
+    assert marked == {"c1": True, "c2": False, "large": False}
     do(Action.CONFIRM, by="bob")
     assert shown(True) == set()
 
