@@ -150,7 +150,7 @@ def _conclude(done: "Summary") -> None:
     else:
         err.print("No event was read.")
         if done.rejected:
-            raise UserError("no line was an event: each is one JSON object of `shoal schema`, or see `shoal convert`")
+            raise UserError("no line could be used, for the reasons above; `shoal schema` says what an event is")
 
 
 def _totals(done: "Summary") -> Iterable[Text]:

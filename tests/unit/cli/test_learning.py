@@ -79,7 +79,7 @@ def test_shadows_are_compared_and_forgotten(store: str) -> None:
 
 def test_a_replay_can_be_a_shadow(store: str, tmp_path: Path) -> None:
     events = tmp_path / "e.jsonl"
-    events.write_bytes(encode_line(Like("a", "t", LikeAction.LIKE, NOW_MS)) + b"\n")
+    events.write_bytes(encode_line(Like("a", "t", LikeAction.LIKE, NOW_MS - 10**11)) + b"\n")
     refused = shoal("replay", str(events), "--shadow", "new", store=store)
     assert (refused.returncode, "--shadow needs --store" in refused.stderr) == (2, True)
     assert shoal("replay", str(events), "--store", store, "--shadow", "no name", store=store).returncode == 2
