@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 
 from console.security.oidc.refused import SignOnRefused, Why
 
@@ -38,8 +39,13 @@ def _key_set(document: dict[str, Any]) -> KeySet:
     keys = document.get("keys")
     if not isinstance(keys, list) or len(keys) > KEYS_MAX:
         raise SignOnRefused(Why.DOWN, "keys")
-    public = [key for key in keys if isinstance(key, dict) and key.get("kty") != "oct" and key.get("use") != "enc"]
-    try:
-        return KeySet.import_key_set({"keys": public})
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise SignOnRefused(Why.DOWN, "keys") from error
+    known = []
+    for key in keys:
+        if not isinstance(key, dict) or key.get("kty") == "oct" or key.get("use") == "enc":
+            continue
+        # one key of a kind that is not known yet must not keep everybody out
+        with suppress(JoseError, ValueError, TypeError, KeyError):
+            known.append(JWKRegistry.import_key(key))
+    if not known:
+        raise SignOnRefused(Why.DOWN, "keys")
+    return KeySet(known)

@@ -38,6 +38,7 @@ class Provider:
     hangs_s: float = 0.0
     denies: str = ""
     keys: list[ECKey] = field(default_factory=list)
+    other_keys: list[Any] = field(default_factory=list)
     signing: ECKey | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -102,7 +103,7 @@ def add_description(app: FastAPI, provider: Provider) -> None:
 
     @app.get("/keys")
     def keys() -> Any:
-        return KeySet(provider.keys).as_dict(private=False)
+        return {"keys": [*provider.other_keys, *KeySet(provider.keys).as_dict(private=False)["keys"]]}
 
 
 def add_log_in(app: FastAPI, provider: Provider) -> None:

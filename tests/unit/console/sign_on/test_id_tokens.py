@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import ECKey, OctKey
 
-from console.security.oidc.keys import RENEWED_MS_MIN
+from console.security.oidc.keys import KEYS_MAX, RENEWED_MS_MIN
 from tests.unit.console.sign_on.browser import is_in, log_in, people
 from tests.unit.console.sign_on.provider import Provider
 from tests.unit.console.web.visitors import Clock
@@ -94,3 +94,29 @@ def test_new_keys_are_asked_for_when_a_token_names_one(app: FastAPI, provider: P
     clock.now_ms += RENEWED_MS_MIN
     assert log_in(app)[1].status_code == 403
     assert provider.asked.count("/keys") == 3
+
+
+ODD_KEYS = [
+    {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AAAA"},
+    {"kty": "EC", "crv": "P-999", "x": "AAAA", "y": "AAAA"},
+    {"kty": "RSA"},
+    {"kty": "oct", "k": "AAAA"},
+    {},
+    "key",
+    None,
+]
+
+
+def test_keys_of_unknown_kinds_keep_nobody_out(app: FastAPI, provider: Provider) -> None:
+    provider.other_keys = ODD_KEYS
+    assert is_in(log_in(app)[0])
+
+
+def test_without_a_key_of_a_known_kind_nobody_comes_in(app: FastAPI, provider: Provider) -> None:
+    provider.other_keys, provider.keys = ODD_KEYS, []
+    assert log_in(app)[1].status_code == 503
+
+
+def test_a_set_of_too_many_keys_is_refused(app: FastAPI, provider: Provider) -> None:
+    provider.other_keys = [ECKey.generate_key("P-256").as_dict(private=False)] * KEYS_MAX
+    assert log_in(app)[1].status_code == 503
