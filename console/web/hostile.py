@@ -1,6 +1,7 @@
 """Text that strangers wrote, made safe to look at."""
 
 import unicodedata
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -27,7 +28,11 @@ def hostile(text: str) -> Markup:
 
 def shown(text: str) -> Markup:
     """Return `text` escaped, with unseen characters shown; for parts of what `hostile` or a `<bdi>` isolates."""
-    return Markup("").join(_mark(character) if is_unseen(character) else escape(character) for character in text)
+    if text.isprintable() and BLANK_LETTERS.isdisjoint(text):
+        return escape(text)  # nearly every text: no look at each character
+    return Markup("").join(
+        Markup("").join(map(_mark, run)) if unseen else escape("".join(run)) for unseen, run in groupby(text, is_unseen)
+    )
 
 
 def _mark(character: str) -> Markup:

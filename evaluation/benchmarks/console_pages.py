@@ -198,7 +198,7 @@ def _routes() -> Iterator[APIRoute]:
 
 
 def _time(client: "_Client", path: str, query: str, addresses: list[str], rounds: int) -> Timed:
-    is_file = path.endswith("/export") or "/labels." in path
+    is_file = path.endswith(("/export", "/labels", ".csv", ".jsonl", ".pdf"))
     spent_ms, cpu_ms = [], []
     status, size = client.get(addresses[0])  # templates are read, compiled and kept at the first time
     for at in range(FILE_ROUNDS if is_file else rounds):
