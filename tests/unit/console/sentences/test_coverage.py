@@ -53,6 +53,8 @@ REFUSING = [
     *sorted((CONSOLE / "cases").glob("*.py")),
     *sorted((CONSOLE / "exports").glob("*.py")),
     CONSOLE / "learn" / "allow.py",
+    CONSOLE / "reports" / "weeks.py",
+    *(CONSOLE / "security" / f"{name}.py" for name in ("passwords", "tokens", "users")),
 ]
 
 
