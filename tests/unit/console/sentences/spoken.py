@@ -120,7 +120,7 @@ class Module:
             elif ast.unparse(call.func) == "super().__init__" and call.args:
                 found |= self.said(call.args[0], names)
             for keyword in call.keywords:
-                if keyword.arg == "headline":
+                if keyword.arg in {"headline", "sentence"}:
                     found |= self.said(keyword.value, names)
 
     def said(self, node: ast.expr, names: Names) -> Said:  # noqa: C901, PLR0911  # one case for each form

@@ -73,6 +73,25 @@ def test_every_sentence_of_a_module_is_known(path: Path, language: str) -> None:
     assert untranslated(Module(path, HINTS).sentences(), language) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'return item(1.0, "new", f"{percent(share)} of them hum." if share else "The pace is not a machine\'s.")',
+        'return Explanation("news", True, "Nobody knows" + (" why." if share else "."))',
+        'return Evidence("new", 1.0, sentence=f"{count(share, \'cat\')} met.")',
+        'raise InvalidOrder("text", "too dull")',
+        'told = "The pace"\n    told += " hums."\n    return item(1.0, "new", told)',
+        'return item(1.0, "new", words_from_elsewhere(share))',
+    ],
+)
+def test_a_new_sentence_is_noticed(tmp_path: Path, line: str) -> None:
+    source = tmp_path / "new.py"
+    source.write_text(f"def new(share):\n    {line}\n", encoding="utf-8")
+    said = Module(source).sentences()
+    assert untranslated(said, "zh")
+    assert "The pace is not a machine's." not in untranslated(said, "zh")
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_what_is_read_off_the_sources_is_not_little(language: str) -> None:
     said = set().union(*(Module(path, HINTS).sentences() for path in SPOKEN))
