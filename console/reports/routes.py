@@ -14,6 +14,7 @@ from console.reports.pdf import as_pdf
 from console.reports.picture import bars
 from console.reports.plain import ReportTold, as_told
 from console.reports.table import as_csv
+from console.reports.weeks import WEEKS_MAX
 from console.web.deps import Permission, Principal, clock, database, needs, render, settings_of
 from console.web.i18n import language_of
 
@@ -27,17 +28,17 @@ PATH = "/reports/transparency"
 @router.get(PATH)
 def page(request: Request, _who: Sees, first: First = None, last: Last = None) -> Response:
     """The report to read."""
-    refused = ""
+    refused = False
     try:
         report = _report(request, first, last)
-    except InvalidOrder as error:
-        report, refused = _report(request, None, None), str(error)
+    except InvalidOrder:
+        report, refused = _report(request, None, None), True
     begin = report.weeks[0].monday
     end = report.weeks[-1].monday
     shown = (begin if refused else first) or begin, (None if refused else last) or _today(request)
     return render(
         request, "reports/transparency.html", 422 if refused else 200, report=report, columns=COLUMNS, picture=bars,
-        first=shown[0], last=shown[1], range=f"from={begin}&to={end}", refused=refused,
+        first=shown[0], last=shown[1], range=f"from={begin}&to={end}", refused=refused, weeks_max=WEEKS_MAX,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_the_page_tells_counts_and_what_they_count(visit: Visit, filled: FastAPI
 def test_a_range_that_cannot_be_meant_is_told_on_the_page(visit: Visit) -> None:
     answer = visit(Role.VIEWER).get("/reports/transparency?from=2027-01-15&to=2026-01-15")
     assert answer.status_code == 422
-    assert "lies after" in answer.text
+    assert "the first must come before the last" in answer.text
     assert "2027-W02" in answer.text
     api = visit(Role.VIEWER).get("/api/v1/reports/transparency?from=2027-01-15&to=2026-01-15")
     assert (api.status_code, api.headers["content-type"]) == (422, "application/problem+json")
