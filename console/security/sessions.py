@@ -14,6 +14,8 @@ from streams.store.engine import reading, writing
 
 SEEN_STEP_MS = 60_000
 """How often at most a session's last use is written."""
+LONGEST_MS = 604_800_000
+"""No setting lets a session last longer: older rows of anybody are swept out when a session begins."""
 SESSIONS_MAX = 20
 """Of one user; the oldest ends."""
 PASSWORD, PROVIDER = "password", "provider"  # how a session began
@@ -39,7 +41,8 @@ def begin(engine: Engine, user_id: str, now_ms: int, how: str = PASSWORD) -> str
         own = sessions.c.user_id == user_id
         query = select(sessions.c.id_sha256).where(own).order_by(sessions.c.created_at_ms.desc())
         surplus = list(connection.execute(query.offset(SESSIONS_MAX - 1)).scalars())
-        connection.execute(sessions.delete().where(sessions.c.id_sha256.in_(surplus)))
+        over = sessions.c.created_at_ms < now_ms - LONGEST_MS
+        connection.execute(sessions.delete().where(sessions.c.id_sha256.in_(surplus) | over))
         times = {"created_at_ms": now_ms, "seen_at_ms": now_ms}
         row = {"id_sha256": _digest(session), "user_id": user_id, "how": how, **times}
         connection.execute(sessions.insert().values(row))

@@ -10,6 +10,7 @@ from console.security import sessions
 from console.security.roles import Role
 from console.security.tables import sessions as table
 from console.security.users import add_user, check_login
+from console.settings import ConsoleSettings
 from streams.cli.app import app as command
 from streams.store.engine import reading
 from tests.unit.console.sign_on.browser import log_in, people
@@ -142,3 +143,16 @@ def test_an_admin_ties_a_local_user(
     add_user(app.state.engine, "bob", Role.VIEWER, PASSWORD, 1)
     assert CliRunner().invoke(command, ["users", "tie", "bob", "s-1", "--store", store]).exit_code != 0
     assert CliRunner().invoke(command, ["users", "tie", "nobody", "s-9", "--store", store]).exit_code != 0
+
+
+def test_sessions_that_nobody_ended_are_not_kept_for_ever(app: FastAPI, visitors: list[Visitor], clock: Clock) -> None:
+    def kept() -> int:
+        with reading(app.state.engine) as connection:
+            return len(connection.execute(table.select()).all())
+
+    clock.now_ms += ConsoleSettings.model_fields["session_ms"].metadata[1].le - 1_000
+    sessions.begin(app.state.engine, "lea", clock())
+    assert kept() == 3
+    clock.now_ms += 3_000
+    sessions.begin(app.state.engine, "other", clock())
+    assert kept() == 2
