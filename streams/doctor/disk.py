@@ -16,13 +16,14 @@ from streams.store.engine import SQLITE
 FREE_MIN_BYTES: Final = 256_000_000
 FREE_LOW_BYTES: Final = 2_000_000_000
 SNAPSHOT_DISK: Final = "disk of snapshots"
+SNAPSHOT_SETTING: Final = "SHOAL_SNAPSHOT_FOLDER"
 STORE_DISK: Final = "disk of the store"
 
 
 def snapshot_disk(surroundings: Surroundings) -> Finding:
     """Whether the next snapshots find room: a new one is written before the oldest goes."""
     folder = surroundings.settings.snapshot_folder
-    return _room(surroundings, SNAPSHOT_DISK, folder, "SHOAL_SNAPSHOT_FOLDER", _next_snapshots(surroundings.settings))
+    return _room(surroundings, SNAPSHOT_DISK, folder, SNAPSHOT_SETTING, _next_snapshots(surroundings.settings))
 
 
 def store_disk(surroundings: Surroundings) -> Finding:
@@ -63,7 +64,8 @@ def _full(name: str, found: str, setting: str) -> Finding:
 
 
 def _make_room(setting: str) -> str:
-    return f"Make room there, or point {setting} to a larger disk and restart. Delete no snapshot that is the newest."
+    keep = " Leave the newest snapshot of each shard." if setting == SNAPSHOT_SETTING else ""
+    return f"Make room there, or point {setting} to a larger disk and restart.{keep}"
 
 
 def _not_writable(name: str, path: Path, setting: str) -> Finding:

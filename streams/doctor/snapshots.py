@@ -82,14 +82,14 @@ def _by_age(surroundings: Surroundings, oldest_ms: int, number: int) -> Finding:
     if age_s * 1000 > settings.internal_retention_ms:
         return problem(
             SNAPSHOTS,
-            f"The oldest newest snapshot is of {span(age_s)} ago; the internal topics go back "
+            f"A shard has no snapshot younger than {span(age_s)}; the internal topics go back "
             f"{span(settings.internal_retention_ms / 1000)} only.",
             "What happened in between is lost to a worker that starts now. See why no snapshot was written.",
         )
     if age_s > max(OLD_S, INTERVALS_MAX * settings.snapshot_interval_s):
         return warning(
             SNAPSHOTS,
-            f"The oldest newest snapshot is of {span(age_s)} ago.",
+            f"A shard has no snapshot younger than {span(age_s)}.",
             'No worker runs, no event comes, or snapshots fail: look for "snapshot failed" in its log.',
         )
     return ok(SNAPSHOTS, f"{number} shards have a snapshot that fits; the oldest is of {span(max(0.0, age_s))} ago.")

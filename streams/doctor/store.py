@@ -34,7 +34,8 @@ def store(surroundings: Surroundings) -> Finding:
     except ShoalError as error:
         return problem(
             STORE,
-            f"PostgreSQL cannot be reached at {error}.",
+            # libpq's question after the reason is no news here
+            f"PostgreSQL cannot be reached at {str(error).partition(' Is the server')[0]}.",
             "Start it, or mend SHOAL_STORE_URL. Nothing is lost: workers repeat their writes, the console waits.",
         )
     return ok(STORE, f"PostgreSQL answers at {without_password(url)}.")
