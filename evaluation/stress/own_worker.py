@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,30 +11,49 @@ from typing import Final
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from evaluation.kafka_corner import Corner, wait_for
+from evaluation.kafka_corner import Corner
+from models.errors import ShoalError
 from streams.security import kafka_python_options
 from streams.settings import Settings
 from streams.topics import specs
 
+READY: Final = 200
+"""Status of the page that says so."""
 READY_S: Final = 180.0
 KEPT: Final = ("posts_partitions", "likes_partitions", "accounts_partitions", "shards", "replication", "idle_after_ms",
                "commit_interval_ms", "request_timeout_ms", "detector_file")  # fmt: skip
 """Settings that the worker takes over."""
 
 
+class WorkerNotReady(ShoalError):
+    """The worker ended, or took too long; says what it wrote."""
+
+
 @contextmanager
 def own_worker(settings: Settings) -> Iterator[Corner]:
-    """Yield a worker that is ready. Raises `AssertionError` if it does not get there."""
+    """Yield a worker that is ready. Raises `WorkerNotReady`."""
     overrides = {name: value for name in KEPT if (value := getattr(settings, name)) is not None}
     with tempfile.TemporaryDirectory(prefix="shoal-stress-") as folder:
         corner = Corner(settings.bootstrap, Path(folder), snapshot_interval_s=60.0, **overrides)
         try:
             with corner:
                 corner.start_worker()
-                wait_for(lambda: corner.ask("/-/ready")[0] == 200, READY_S, "a ready worker")
+                wait_until_ready(corner)
                 yield corner
         finally:
             _remove_topics(corner.settings)
+
+
+def wait_until_ready(corner: Corner, limit_s: float = READY_S) -> None:
+    """Return once the first worker is ready. Raises `WorkerNotReady` with the end of its log."""
+    deadline_s = time.monotonic() + limit_s
+    while corner.ask("/-/ready")[0] != READY:
+        if corner.workers[0].poll() is not None or time.monotonic() > deadline_s:
+            last = corner.log_of(0).strip().splitlines()[-1:] or ["nothing"]
+            raise WorkerNotReady(
+                f"the worker that was started for this did not get ready; it last wrote: {last[0][:500]}"
+            )
+        time.sleep(0.2)
 
 
 def _remove_topics(settings: Settings) -> None:

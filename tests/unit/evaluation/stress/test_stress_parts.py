@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.router import envelopes_of, route
+from evaluation.stress.own_worker import WorkerNotReady, late_events, wait_until_ready
 from evaluation.stress.plan import EVENTS_MAX, WrongPlan, identities, identity, plan, scheduled
 from evaluation.stress.progress import Look, Progress
 from evaluation.stress.result import Delays, Result, Thresholds, delays
 from evaluation.stress.sender import Sender, SentLog
 from models.events import AnyEvent, Like, LikeAction
 from models.moments import when_ms
+from streams.metrics import Metrics
 
 GOOD = Result(
     rate=100, seconds=10, events=1_000, sent=1_000, sent_per_s=100, confirmed=1_000, found=1_000, dead_letters=0,
@@ -227,3 +229,29 @@ def test_thresholds(thresholds: Thresholds, changed: dict[str, Any], told: list[
 )
 def test_whose_fault_it_is(changed: dict[str, Any], whose: bool) -> None:
     assert msgspec.structs.replace(GOOD, **changed).sender_is_the_bottleneck is whose
+
+
+class EndedWorker:
+    """A corner whose worker wrote why and ended."""
+
+    workers = (SimpleNamespace(poll=lambda: 78),)
+
+    def ask(self, _page: str) -> tuple[int, str]:
+        return 0, ""
+
+    def log_of(self, _number: int) -> str:
+        return "started\ncannot start: topic posts is missing\n"
+
+
+def test_a_worker_that_does_not_get_ready_is_told_at_once() -> None:
+    with pytest.raises(WorkerNotReady, match="topic posts is missing"):
+        wait_until_ready(EndedWorker())  # type: ignore[arg-type]  # has what is asked of a corner
+
+
+def test_late_events_are_read_from_the_real_figures() -> None:
+    metrics = Metrics()
+    metrics.late.show(3, "likes-0")
+    metrics.late.show(2, "text-0")
+    corner = SimpleNamespace(ask=lambda _page: (200, metrics.exposition().decode()))
+    assert late_events(corner) == 5  # type: ignore[arg-type]  # has what is asked of a corner
+    assert late_events(None) == 0

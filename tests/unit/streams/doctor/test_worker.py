@@ -72,6 +72,11 @@ def test_none_answers(around: Around) -> None:
     assert found[INDEX].verdict is Verdict.UNSEEN
 
 
+def test_no_proxy_is_asked(around: Around, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert told(around, serve(site(Metrics())))[WORKER].verdict is Verdict.OK
+
+
 def test_an_address_that_is_none(around: Around) -> None:
     assert "say http://HOST:PORT" in told(around, "worker:6066")[WORKER].found
 
