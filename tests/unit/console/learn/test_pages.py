@@ -96,7 +96,8 @@ def test_operators_are_shown_and_viewers_get_pseudonyms(visit: Visit, role: Role
     decide(engine, Order("op1", Action.WATCH, "m-1", 1, 0, text=HOSTILE), NOW_MS)
     listing, page = visitor.get("/operators").text, visitor.get("/operators/op2").text
     plain = visitor.get("/api/v1/operators/op2").json()
-    assert "U+202E" in listing
+    # a reason is free text, which may name accounts
+    assert ("U+202E" in listing) is sees
     assert "<script>alert" not in listing + page
     assert page.count("<rect") == len(plain["weeks"]) >= 3
     assert [each["account"] for each in plain["returned"]] == ["a0", "a1", "a2"] or not sees
