@@ -19,6 +19,7 @@ from tests.unit.console.web.visitors import Clock
         {"nonce": None},
         {"aud": "another"},
         {"aud": ["another", "third"]},
+        {"aud": "another", "azp": "shoal"},
         {"aud": None},
         {"aud": ["shoal", "another"]},
         {"azp": "another"},
