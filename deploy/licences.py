@@ -1,4 +1,4 @@
-"""Lists what the image is made of, in deploy/sbom.cdx.json and docs/operations/licences.md: `python deploy/licences.py`.
+"""Lists what the image is made of: deploy/sbom.cdx.json and docs/operations/licences.md (`python deploy/licences.py`).
 
 The bill of materials is CycloneDX 1.6: each of the hashed runtime requirements with its version, licence, the hashes
 that pip accepts, and its package URL. Versions come from requirements/runtime.txt, licences from the installed
