@@ -23,8 +23,11 @@ from py_compile import compile as compile_file
 
 SHOAL = ("models", "detector", "streams", "console", "evaluation", "shoal-*.dist-info")
 STDLIB_UNNEEDED = (
-    "__pycache__", "config-*", "dist-packages", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages",
-    "sitecustomize.py", "test", "tkinter", "turtle.py", "turtledemo",
+    "*__pycache__", "config-*", "dist-packages", "distutils", "ensurepip", "idlelib", "lib2to3", "pydoc_data",
+    "site-packages", "sitecustomize.py", "test", "tkinter", "turtle.py", "turtledemo",
+    # Berkeley DB, Kerberos and line editing would come with them
+    "lib-dynload/_dbm.*", "lib-dynload/_gdbm.*", "lib-dynload/nis.*", "lib-dynload/readline.*", "lib-dynload/_curses*",
+    "lib-dynload/_tkinter.*",
 )  # fmt: skip
 DISTRIBUTIONS_UNNEEDED = (
     "llvmlite",
@@ -51,7 +54,8 @@ UNNEEDED = (
     "scipy/signal",
     "sqlalchemy/dialects/mssql", "sqlalchemy/dialects/mysql", "sqlalchemy/dialects/oracle", "sqlalchemy/testing",
     # the report as PDF has no pictures of that kind
-    "PIL/_avif.*", "pillow.libs/libavif*",
+    "PIL/_avif.*", "pillow.libs/libavif*", "PIL/_imagingft.*", "pillow.libs/libfreetype*", "pillow.libs/libharfbuzz*",
+    "pillow.libs/libbrotli*", "apprise/i18n", "apprise/assets",
     "pygments/lexers/_*_builtins.py", "pygments/lexers/[abd-ik-oqu-z]*.py",
 )  # fmt: skip
 LOCALES = re.compile(r"^(root|en(_001|_US|_GB)?|zh(_Hans|_Hant)?(_CN|_TW|_HK|_SG)?)\.dat$")
@@ -115,8 +119,8 @@ def gather_stdlib(out: Path) -> None:
     stdlib = Path(sysconfig.get_path("stdlib"))
 
     def leave(folder: str, names: list[str]) -> set[str]:
-        top = Path(folder) == stdlib
-        return {n for n in names if n == "__pycache__" or (top and any(fnmatch(n, p) for p in STDLIB_UNNEEDED))}
+        here = Path(folder).relative_to(stdlib)
+        return {name for name in names if any(fnmatch(str(here / name), pattern) for pattern in STDLIB_UNNEEDED)}
 
     shutil.copytree(stdlib, out / "system" / stdlib.relative_to("/"), symlinks=True, ignore=leave)
 
