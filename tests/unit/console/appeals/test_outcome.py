@@ -145,6 +145,18 @@ def test_an_appeal_that_comes_while_a_second_person_is_awaited_starts_the_answer
     assert (outcome(engine, one), outcome(engine, two)) == (Outcome.UPHELD, Outcome.UPHELD)
 
 
+def test_an_answer_that_somebody_is_about_to_change_is_none_yet(engine: Engine, do: Do, appeal: Appeals) -> None:
+    do(Action.CONFIRM, campaign="large")
+    do(Action.CONFIRM, by="bob", campaign="large")
+    filed = appeal(campaign="large")
+    do(Action.WATCH, by="cyd", campaign="large")
+    assert outcome(engine, filed) is Outcome.OVERTURNED
+    assert do(Action.CONFIRM, by="cyd", campaign="large") == "pending"
+    assert outcome(engine, filed) is Outcome.WAITING
+    assert do(Action.CONFIRM, by="dan", campaign="large") == "confirmed"
+    assert outcome(engine, filed) is Outcome.UPHELD
+
+
 def test_the_queue_finds_what_was_appealed(engine: Engine, do: Do, appeal: Appeals) -> None:
     do(Action.CONFIRM)
 

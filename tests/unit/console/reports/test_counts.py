@@ -122,6 +122,13 @@ def test_the_time_to_decide_runs_from_the_first_revision_that_called_somebody(en
     assert week.median_ms == 2 * HOUR_MS
 
 
+def test_of_a_case_that_was_forgotten_before_the_decision_no_time_is_known(engine: Engine, do: Do) -> None:
+    assert apply(engine, 7, NOW_MS + 9 * DAY_MS) == 3
+    do(Action.CONFIRM, campaign="c1", at_ms=NOW_MS)
+    (week,) = weekly(engine, weeks_between(MONDAY, MONDAY, NOW_MS))
+    assert (week.campaigns, week.accounts, week.waits_ms) == (1, 3, [])
+
+
 def test_decisions_from_before_reaches_were_kept_are_counted_by_the_case(engine: Engine, do: Do) -> None:
     do(Action.CONFIRM)
     with writing(engine) as connection:
