@@ -1,7 +1,5 @@
 """`shoal export`: one case, or many, as a file for other people's tools."""
 
-import getpass
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +7,7 @@ import typer
 
 from console.decisions.filters import Filters
 from console.exports.cases import CasesFormat
-from console.learn.opening import StoreOption, now_ms, opened
+from console.learn.opening import StoreOption, now_ms, opened, shell_user
 from detector.evidence.words import count
 from streams.cli.cases import revisions_of
 from streams.cli.console import err
@@ -86,7 +84,7 @@ def _one(campaign: str, form: CaseFormat, output: Path, alerts: Path | None, sto
 
         with opened(store) as engine:
             judgement = judgement_of(engine, alert.campaign)
-            note(engine, now_ms(), _who(), "shell", form, campaign=alert.campaign, accounts=len(alert.accounts))
+            note(engine, now_ms(), shell_user(), "shell", form, campaign=alert.campaign, accounts=len(alert.accounts))
     pieces = write(alert, form, judgement)
     with output.open("wb") as file:
         file.writelines(pieces)
@@ -102,18 +100,8 @@ def _many(filters: Filters, form: CasesFormat, output: Path, store: str | None) 
     with opened(store) as engine:
         at_ms = now_ms()
         found = cases.found(engine, filters, form, at_ms)
-        note(
-            engine, at_ms, _who(), "shell", form, filters=asdict(filters), cases=found.cases, accounts=found.accounts
-        )  # fmt: skip
+        words, who = asdict(filters), shell_user()
+        note(engine, at_ms, who, "shell", form, filters=words, cases=found.cases, accounts=found.accounts)
         with output.open("wb") as file:
             file.writelines(cases.write(engine, filters, form, at_ms))
     err.print(f"wrote {count(found.cases, 'case')} to {output}")
-
-
-def _who() -> str:
-    """Who is logged in to this machine; a container may have no name for them."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return f"shell:{name}"[:128]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from console.learn.opening import StoreOption, now_ms, opened
+from console.learn.opening import StoreOption, now_ms, opened, shell_user
 from detector.evidence.words import moment
 from streams.cli.console import err, out
 from streams.cli.errors import UserError
@@ -54,13 +54,18 @@ def labels(
 
       shoal labels --format parquet --no-accounts --days 90 -o labels.parquet
     """
-    from console.learn.labels import as_csv, as_jsonl, write_parquet
+    from console.exports.log import note
+    from console.learn.labels import as_csv, as_jsonl, extent, write_parquet
     from console.learn.labels import labels as read
 
     if format_ is Format.PARQUET and output is None:
         raise UserError("Parquet goes to a file: name it with --output")
     with opened(store) as engine:
         found = read(engine, accounts, _since(days))
+        if accounts:
+            cases, total = extent(engine, _since(days))
+            form = f"labels.{format_.value}"
+            note(engine, now_ms(), shell_user(), "shell", form, filters={"days": days}, cases=cases, accounts=total)
         if format_ is Format.PARQUET and output is not None:
             err.print(f"{write_parquet(found, output):,} labels")
             return

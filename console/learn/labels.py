@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from console.decisions.read import history
 from console.decisions.read import left_out as left_out_by
@@ -15,8 +15,9 @@ from streams.exports import flat
 from streams.exports.flat import as_jsonl
 from streams.store.engine import reading
 from streams.store.sql import SqlStore
+from streams.store.tables import alerts
 
-__all__ = ["DECIDED", "LABELS_MAX", "Label", "as_csv", "as_jsonl", "decided", "labels", "write_parquet"]
+__all__ = ["DECIDED", "LABELS_MAX", "Label", "as_csv", "as_jsonl", "decided", "extent", "labels", "write_parquet"]
 DECIDED: Final = ("confirmed", "dismissed", "watched")
 LABELS_MAX: Final = 100_000
 _AT_ONCE: Final = 200
@@ -69,6 +70,17 @@ def decided(engine: Engine, since_ms: int, limit: int, states: Sequence[str] = D
     query = select(table).where(table.c.status.in_(states) & (table.c.decided_at_ms >= since_ms))
     with reading(engine) as connection:
         return list(connection.execute(query.order_by(table.c.decided_at_ms, table.c.campaign).limit(limit)))
+
+
+def extent(engine: Engine, since_ms: int, limit: int = LABELS_MAX) -> tuple[int, int]:
+    """How many labels there are from `since_ms` on, and how many accounts their cases have now."""
+    table = case_status
+    standing = table.c.status.in_(DECIDED) & (table.c.decided_at_ms >= since_ms)
+    accounts = func.coalesce(func.sum(alerts.c.accounts_total), 0)
+    joined = table.outerjoin(alerts, alerts.c.campaign == table.c.campaign)
+    with reading(engine) as connection:
+        cases, total = connection.execute(select(func.count(), accounts).select_from(joined).where(standing)).one()
+    return min(int(cases), limit), int(total)
 
 
 def _label(engine: Engine, row: Any, found: Features, with_accounts: bool) -> Label:

@@ -1,5 +1,7 @@
 """The database for a command of the console."""
 
+import getpass
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,15 @@ def opened(url: str | None) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def shell_user() -> str:
+    """Who is logged in to this machine, for logs: `shell:ann`; a container may have no name for them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return f"shell:{name}"[:128]
 
 
 def now_ms() -> int:

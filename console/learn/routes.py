@@ -1,15 +1,17 @@
 """Pages of what decisions teach: precision, labels, the allow list."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from console.exports.log import note
 from console.learn import allow
 from console.learn.features import FeatureCache
-from console.learn.labels import as_csv, as_jsonl, labels
+from console.learn.labels import Label, as_csv, as_jsonl, extent, labels
 from console.learn.precision import FEW, precision
-from console.web.deps import Permission, Principal, clock, database, needs, render
+from console.web.deps import API, Permission, Principal, clock, database, needs, render
 from detector.evidence.catalogue import CATALOGUE
 
 router = APIRouter()
@@ -48,16 +50,16 @@ def precision_json(request: Request, _who: Learns, days: Days = 365) -> dict[str
 
 
 @router.get("/learn/labels.jsonl")
-def labels_jsonl(request: Request, _who: Exports, days: Days = 365, accounts: bool = True) -> Response:
+def labels_jsonl(request: Request, who: Exports, days: Days = 365, accounts: bool = True) -> Response:
     """Labels, one JSON object a line."""
-    found = labels(database(request), accounts, clock(request) - days * DAY_MS)
+    found = _labels(request, who, "labels.jsonl", days, accounts)
     return StreamingResponse(as_jsonl(found), media_type="application/jsonl", headers=_as_file("labels.jsonl"))
 
 
 @router.get("/learn/labels.csv")
-def labels_csv(request: Request, _who: Exports, days: Days = 365, accounts: bool = True) -> Response:
+def labels_csv(request: Request, who: Exports, days: Days = 365, accounts: bool = True) -> Response:
     """Labels, one line each."""
-    found = labels(database(request), accounts, clock(request) - days * DAY_MS)
+    found = _labels(request, who, "labels.csv", days, accounts)
     return StreamingResponse(as_csv(found), media_type="text/csv; charset=utf-8", headers=_as_file("labels.csv"))
 
 
@@ -76,6 +78,17 @@ def labels_api(
     """Labels for programs, which come with a token: one JSON object or one line of CSV each."""
     make = labels_csv if form == "csv" else labels_jsonl
     return make(request, who, days, accounts)
+
+
+def _labels(request: Request, who: Principal, form: str, days: int, accounts: bool) -> Iterator[Label]:
+    """Return the labels; those that name accounts go into the log of exports first."""
+    engine, now_ms = database(request), clock(request)
+    since_ms = now_ms - days * DAY_MS
+    if accounts:
+        cases, total = extent(engine, since_ms)
+        way = "api" if request.url.path.startswith(API) else "page"
+        note(engine, now_ms, who.user_id, way, form, filters={"days": days}, cases=cases, accounts=total)
+    return labels(engine, accounts, since_ms)
 
 
 def _as_file(name: str) -> dict[str, str]:

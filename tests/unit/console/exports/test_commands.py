@@ -85,3 +85,10 @@ def test_mistakes_are_told(url: str, tmp_path: Path, words: list[str], told: str
     assert made.exit_code != 0
     assert told in str(made.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_labels_with_accounts_are_logged(url: str, tmp_path: Path) -> None:
+    assert run("labels", "--no-accounts", "-o", tmp_path / "l.jsonl", "--store", url).exit_code == 0
+    assert "Nothing was exported yet." in run("audit", "exports", "--store", url).output
+    assert run("labels", "--format", "parquet", "-o", tmp_path / "l.parquet", "--store", url).exit_code == 0
+    assert "labels.parquet: all cases  (1 case, 3 accounts)" in run("audit", "exports", "--store", url).output

@@ -237,3 +237,16 @@ def test_a_text_of_a_stranger_breaks_no_page_and_no_file(visit: Visit, app: Fast
     assert from_csv(moderator.get("/cases/odd/export?format=accounts.csv").text)[0]["account"] == "'=a"
     texts = from_csv(moderator.get("/cases/odd/export?format=texts.csv").text)
     assert [(row["text"], row["accounts"]) for row in texts] == [("\x00<b>", "3"), ("'=x", "3")]
+
+
+def test_labels_that_name_accounts_are_in_the_log_too(visit: Visit, app: FastAPI, clock: Clock) -> None:
+    lead = visit(Role.LEAD)
+    lead.fill("/cases/c1/decide", action="confirm", revision=1, seen=0)
+    lead.fill("/cases/c2/decide", action="watch", revision=1, seen=0)
+    lead.get("/learn/labels.csv?accounts=false")
+    assert log.newest(app.state.engine) == []
+    assert "a0" in lead.get("/learn/labels.csv?days=30").text
+    programs(app, clock, Permission.EXPORT_LABELS)("/api/v1/labels")
+    program, page = log.newest(app.state.engine)
+    assert (page.way, page.form, page.filters, page.cases, page.accounts) == ("page", "labels.csv", "days=30", 2, 6)
+    assert (program.way, program.form, program.cases) == ("api", "labels.jsonl", 2)
