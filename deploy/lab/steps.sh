@@ -26,7 +26,7 @@ layers_of() { docker history --format '{{.CreatedBy}} {{.Size}}' "$1" | awk '/CO
 
 start_all() { # how many workers
   local started=$SECONDS names
-  mapfile -t names < <(services)
+  mapfile -t names < <(services | grep -vx feed)
   compose up -d --no-build --scale worker="$1" "${names[@]}"
   within "$HEALTHY_S_MAX" "Kafka is healthy" healthy kafka 1
   within 60 "topics were created" ended_well topics
@@ -43,6 +43,7 @@ start_all() { # how many workers
 events_flow() { # workers
   within 60 "Prometheus scrapes $1 workers and the console" at_least 'sum(up{job=~"shoal.*"})' $(($1 + 1))
   within 90 "$1 workers are ready" at_least 'sum(shoal_ready)' "$1"
+  compose up -d --no-build --no-deps feed
   within 120 "events were read from the raw topics" at_least 'sum(shoal_events_consumed_total)' 1
 }
 
