@@ -68,7 +68,7 @@ def test_from_the_list_to_the_answer(page: Page) -> None:
     page.get_by_role("link", name="Appeals").click()
     page.locator("main table a").first.click()
     expect(page.get_by_role("heading", name="2 appeals wait for an answer")).to_be_visible()
-    page.get_by_role("link", name="find it among the accounts").last.click()
+    page.get_by_role("link", name="find it among the accounts").first.click()
     page.get_by_label("Leave out a0", exact=True).check()
     page.get_by_role("button", name="Confirm", exact=True).click()
     page.get_by_text("2 answered appeals").click()
