@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings docker-compose.yml up for real with simulated events, looks at it from outside, breaks it, takes it down.
 # Ends with 0 only if: the image is under its limit, all services are healthy within two minutes, an alert was raised and
-# seen by a moderator in the console, a killed worker and a restarted broker lost nothing, and a backup restored into a
+# seen by a moderator in the console, after a killed worker and a restarted broker no event waits or is refused and the store has what was opened, and a backup restored into a
 # fresh stack has the same cases.
 #
 #   bash deploy/bring-up.sh              what CI runs, about four minutes
