@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Brings docker-compose.yml up for real with simulated events, looks at it from outside, breaks it, takes it down.
-# Ends with 0 only if: the image is under its limit, all services are healthy within two minutes, an alert was raised and
-# seen by a moderator in the console, after a killed worker and a restarted broker no event waits or is refused and the store has what was opened, and a backup restored into a
-# fresh stack has the same cases.
+# Ends with 0 only if: the image is under its limit; all services are healthy within two minutes; an alert was raised and
+# seen by a moderator in the console; after a worker was killed and the broker restarted no event waits or was refused,
+# and the store has what was opened on Kafka; a backup restored into a fresh stack has the same cases.
 #
 #   bash deploy/bring-up.sh              what CI runs, about four minutes
 #   bash deploy/bring-up.sh postgres     the same on PostgreSQL, with its own backup
