@@ -49,7 +49,7 @@ events_flow() { # workers
 
 kill_a_worker() { # workers
   local victim
-  victim=$(compose ps -q worker | head -1)
+  victim=$(compose ps -q worker | awk 'NR == 1')
   docker kill --signal KILL "$victim" >/dev/null
   say "a worker was killed in the middle of the events"
   sleep 5
@@ -67,7 +67,7 @@ restart_broker() { # workers
 alert_in_console() {
   within "$ALERT_S_MAX" "an opened alert was read from shoal.alerts" alert_opened
   cut -c1-400 <<<"$opened"
-  case_id=$(sed -nE 's/.*"campaign":"([0-9a-f]+)".*/\1/p' <<<"$opened" | head -1)
+  case_id=$(sed -nE 's/.*"campaign":"([0-9a-f]+)".*/\1/p' <<<"$opened" | awk 'NR == 1')
   password=$(admins_password)
   within 60 "a moderator logs in and sees case $case_id in the console" case_in_console "$case_id" "$password"
 }
@@ -122,7 +122,7 @@ figures() {
 }
 seconds_to_answer() { # service, port; restarts one of it
   local container address
-  container=$(compose ps -q "$1" | head -1)
+  container=$(compose ps -q "$1" | awk 'NR == 1')
   docker restart --time 20 "$container" >/dev/null
   address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$container")
   python3 - "$address" "$2" "$(docker inspect --format '{{.State.StartedAt}}' "$container")" <<'PYTHON'

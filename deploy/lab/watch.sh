@@ -3,7 +3,7 @@
 
 ask() { compose exec -T prometheus promtool query instant http://127.0.0.1:9090 "$1" 2>/dev/null; }
 # the value of a query with one row: `{} => 2 @[1700000000]`
-value() { ask "$1" | sed -nE 's/^.*=> ([0-9.e+-]+) @.*/\1/p' | head -1; }
+value() { ask "$1" | sed -nE 's/^.*=> ([0-9.e+-]+) @.*/\1/p' | awk 'NR == 1'; }
 at_least() { awk -v seen="$(value "$1")" -v wanted="$2" 'BEGIN { exit !(seen != "" && seen + 0 >= wanted) }'; }
 
 kafka_tool() { # tool, arguments; with credentials where the broker wants them
@@ -15,7 +15,7 @@ kafka_tool() { # tool, arguments; with credentials where the broker wants them
 }
 read_alerts() { kafka_tool kafka-console-consumer.sh --topic shoal.alerts --from-beginning --timeout-ms 5000; }
 alert_opened() {
-  opened=$(read_alerts | grep -F '"state":"opened"' | head -1 || true)
+  opened=$(read_alerts | grep -F '"state":"opened"' | awk 'NR == 1' || true)
   [ -n "$opened" ]
 }
 # Nothing waits in Kafka for a worker.
@@ -37,4 +37,4 @@ case_in_console() { # case, password
   compose exec -T console python - "$1" "$2" <"deploy/lab/see_case.py"
 }
 # It stands once in the console's log.
-admins_password() { compose logs --no-color console | sed -nE 's/.*password ([^ ]+) .*/\1/p' | head -1; }
+admins_password() { compose logs --no-color console | sed -nE 's/.*password ([^ ]+) .*/\1/p' | awk 'NR == 1'; }
