@@ -82,4 +82,4 @@ def test_metrics_are_text_and_alive_while_starting() -> None:
 def test_the_command_tells_what_the_page_tells(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["healthy", "--ready", "--url", "http://127.0.0.1:9"])
     assert result.exit_code == 1
-    assert "no worker answers" in result.output
+    assert "nothing answers" in result.output

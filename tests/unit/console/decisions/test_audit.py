@@ -41,10 +41,11 @@ def _open(connection: Connection) -> None:
     else:
         connection.execute(text("DROP TRIGGER decisions_never_changed ON decisions"))
         connection.execute(text("ALTER TABLE decision_details DROP CONSTRAINT decision_details_number_fkey"))
+        connection.execute(text("ALTER TABLE decision_reach DROP CONSTRAINT decision_reach_number_fkey"))
         connection.execute(text("ALTER TABLE verdict_outbox DROP CONSTRAINT verdict_outbox_number_fkey"))
 
 
-TABLES = ("verdict_outbox", "decision_details", "decisions")
+TABLES = ("verdict_outbox", "decision_details", "decision_reach", "decisions")
 
 
 def without(number: int) -> tuple[str, ...]:
