@@ -12,6 +12,8 @@ PACKAGES := models detector streams console evaluation
 # time that one pytest run may take in all, beyond the limit of each test
 TEST_MINUTES_MAX ?= 25
 PYTEST_ARGS ?=
+# processes for the tests: most of them wait; 0 for one after the other
+TEST_PROCESSES ?= 3
 
 .PHONY: help setup demo console test unit integration lint format kafka kafka-up postgres chromium lock up clean
 
@@ -36,7 +38,7 @@ console: setup ## the moderators' console on demo-cases.db, made by the demo whe
 	@SHOAL_CONSOLE_RELAY=false $(BIN)/shoal console --store sqlite:///demo-cases.db
 
 test: setup kafka postgres chromium lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
-	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 unit: setup ## the tests that need no broker
 	@$(BIN)/python -m pytest -m 'not kafka' $(PYTEST_ARGS)
