@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from console.web.routers import ROUTERS
 
 # what is no page: programs ask for it, or a file comes
-_OTHER = re.compile(r"^/(api/|-/|metrics|static/)|\.(csv|jsonl|json|pdf|parquet)$|/export")
+_OTHER = re.compile(r"^/(api/|-/|metrics|static/)|\.(csv|jsonl|json|pdf|parquet)$|/export$")
 # parts that a page asks for itself, and stations of a log-in elsewhere
 _PARTS = frozenset({"/cases/{campaign}/others", "/cases/{campaign}/graph", "/login/provider", "/login/callback"})
 VISITS_MAX = 200
