@@ -38,7 +38,7 @@ console: setup ## the moderators' console on demo-cases.db, made by the demo whe
 	@SHOAL_CONSOLE_RELAY=false $(BIN)/shoal console --store sqlite:///demo-cases.db
 
 test: setup kafka postgres chromium lint ## everything: lint, types, layers and every test, on a real Kafka and PostgreSQL
-	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	@timeout --foreground $(TEST_MINUTES_MAX)m $(BIN)/python -m pytest -n $(TEST_PROCESSES) $(PYTEST_ARGS)
 
 unit: setup ## the tests that need no broker
 	@$(BIN)/python -m pytest -m 'not kafka' $(PYTEST_ARGS)
