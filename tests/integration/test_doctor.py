@@ -177,13 +177,13 @@ def test_a_worker_with_a_full_index_and_a_flood_of_dead_letters(corner: Corner) 
     posts = [_post(number, now_ms) for number in range(1_500)]
     corner.produce(posts)
     corner.produce_raw(corner.settings.posts_topic, [b'{"post_id": 7}'] * 120)
-    wait_for(lambda: worker.index(now()).verdict is Verdict.PROBLEM, 60, "a full index")
+    corner.wait_drained()  # a worker that is busy with them answers late
+    wait_for(lambda: look(now(), "index")["index"].verdict is Verdict.PROBLEM, 60, "a full index")
     index = look(now(), "index")["index"]
     assert "near_duplicates of text-0 is filled to 100%" in index.found
     assert "of its entries were dropped" in index.found
     assert "near_duplicates.capacity" in index.advice
 
-    corner.wait_drained()
     letters = look(now(), "dead letters")["dead letters"]
     assert letters.verdict is Verdict.PROBLEM
     assert "120 messages were refused in the last hour, of 1,620 messages (7.4%)" in letters.found
