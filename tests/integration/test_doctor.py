@@ -15,7 +15,7 @@ from kafka import KafkaProducer
 
 from evaluation.kafka_corner import Corner, wait_for
 from models.events import Post
-from streams.doctor import CHECKS, Finding, Surroundings, Verdict, examine, worker
+from streams.doctor import CHECKS, Finding, Surroundings, Verdict, examine
 from streams.settings import load_settings
 from tests.kafka.broker import SASL_PASSWORD, SASL_USER, KafkaBroker
 
