@@ -34,7 +34,7 @@ READ = {
     "mode-streaming": "BSD-3-Clause", "reportlab": "BSD-3-Clause", "scipy": "BSD-3-Clause", "tomli-w": "MIT",
     "uvloop": "Apache-2.0 OR MIT",
 }  # fmt: skip
-"""Licences of packages whose metadata has the text, or nothing: read in their files."""
+"""Licences of packages whose metadata has the text, or nothing: set by hand, from what is generally known of them; check before you rely on one."""
 BUILD_ONLY = {"numba", "llvmlite"}
 """Needed to compile the kernel in the build stage; not in the image (docs/decisions/0011-image.md)."""
 NAME = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^ ]+)")
@@ -63,7 +63,7 @@ def pinned(text: str) -> list[tuple[str, str, list[str]]]:
 
 
 def licence_of(name: str) -> str:
-    """SPDX expression of an installed package. Raises `ValueError` for what nobody has read yet."""
+    """SPDX expression of an installed package. Raises `ValueError` for what nobody has entered yet."""
     told = metadata.metadata(name)
     said = READ.get(name) or told.get("License-Expression") or told.get("License") or ""
     expression = WORDS.get(said.lower(), said)

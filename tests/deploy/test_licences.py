@@ -1,4 +1,4 @@
-"""The bill of materials and the list of licences are those of the pinned requirements, and every licence was read."""
+"""The bill of materials and the list of licences are those of the pinned requirements, and no licence is unknown."""
 
 import json
 import re
