@@ -34,7 +34,7 @@ READ = {
     "mode-streaming": "BSD-3-Clause", "reportlab": "BSD-3-Clause", "scipy": "BSD-3-Clause", "tomli-w": "MIT",
     "uvloop": "Apache-2.0 OR MIT",
 }  # fmt: skip
-"""Licences of packages whose metadata has the text, or nothing: set by hand, from what is generally known of them; check before you rely on one."""
+"""Licences of packages whose metadata has the text, or nothing: set from general knowledge, to be checked."""
 BUILD_ONLY = {"numba", "llvmlite"}
 """Needed to compile the kernel in the build stage; not in the image (docs/decisions/0011-image.md)."""
 NAME = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^ ]+)")
