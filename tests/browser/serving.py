@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.unit.console.web.visitors import PASSWORD
 
@@ -28,6 +28,19 @@ def served(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(START_S)
+
+
+@contextmanager
+def opened(chromium: Browser, address: str, timeout_ms: int = 10_000) -> Iterator[Page]:
+    """Open a page on `address`; whatever its policy refused in the meantime fails the test."""
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(timeout_ms)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    context.close()
+    assert refused == []
 
 
 def log_in(page: Page, user: str = "ada") -> None:

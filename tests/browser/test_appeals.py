@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from console.appeals.entries import Filing
 from console.appeals.filing import file_appeal
@@ -17,12 +17,11 @@ from console.settings import ConsoleSettings
 from console.web.app import create_app
 from models.alerts import FamilySummary
 from streams.store.sql import SqlStore
+from tests.browser.axe import violations
 from tests.browser.serving import log_in, served
 from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.visitors import PASSWORD
 
-AXE = Path(__file__).parent / "axe.min.js"
-RUN = "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)])"
 WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 STATEMENT = "I am a nurse. <b>I post</b> after my shift. " * 20 + "长" * 300
 
@@ -44,23 +43,6 @@ def address(tmp_path: Path) -> Iterator[str]:
         add_user(engine, name, Role.ADMIN, PASSWORD, 1)
     with served(app) as found:
         yield found
-
-
-@pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=address)
-    opened = context.new_page()
-    opened.set_default_timeout(10_000)
-    refused: list[str] = []
-    opened.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
-    yield opened
-    context.close()
-    assert refused == []
-
-
-def violations(page: Page) -> object:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN)
 
 
 def test_from_the_list_to_the_answer(page: Page) -> None:

@@ -2,16 +2,10 @@
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.serving import log_in
-from tests.browser.test_console import AXE, RUN, address, page
 
-__all__ = ["address", "page"]
 FOCUSED = "document.activeElement.value || document.activeElement.textContent.trim()"
-
-
-def violations(page: Page) -> object:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN)
 
 
 def test_keys_move_choose_and_help_but_rest_while_somebody_types(page: Page) -> None:

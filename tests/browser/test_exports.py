@@ -6,11 +6,8 @@ import io
 import networkx as nx
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.serving import log_in
-from tests.browser.test_cases import violations
-from tests.browser.test_console import address, page
-
-__all__ = ["address", "page"]
 
 
 def test_a_case_and_the_queue_come_as_files_and_the_log_says_so(page: Page) -> None:

@@ -16,8 +16,8 @@ from console.settings import ConsoleSettings
 from console.web.app import create_app
 from streams.store.engine import writing
 from streams.store.sql import SqlStore
+from tests.browser.axe import violations
 from tests.browser.serving import log_in, served
-from tests.browser.test_console import AXE, RUN
 from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.visitors import PASSWORD
 
@@ -49,8 +49,7 @@ def test_messages_are_seen_and_tried_again(chromium: Browser, address: str, them
     page = context.new_page()
     log_in(page)
     page.goto("/messages")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(RUN) == []
+    assert violations(page) == []
     expect(page.get_by_text("HTTP 500")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Nothing was given up.")).to_be_visible()

@@ -12,13 +12,11 @@ from console.security.users import add_user
 from console.settings import ConsoleSettings
 from console.web.app import create_app
 from streams.store.sql import SqlStore
-from tests.browser.serving import served
+from tests.browser.axe import violations
+from tests.browser.serving import opened, served
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.sign_on.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
 from tests.unit.console.web.visitors import PASSWORD
-
-AXE = Path(__file__).parent / "axe.min.js"
-RUN = "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)])"
 
 
 @pytest.fixture
@@ -44,21 +42,8 @@ def page(chromium: Browser, provider: Provider, tmp_path: Path) -> Iterator[Page
     app = create_app(settings)
     SqlStore(app.state.engine).put([case("c1")])
     add_user(app.state.engine, "ada", Role.ADMIN, PASSWORD, 1)
-    with served(app) as address:
-        context = chromium.new_context(base_url=address)
-        opened = context.new_page()
-        opened.set_default_timeout(20_000)
-        refused: list[str] = []
-        opened.on("console", lambda said: refused.append(said.text) if "Content Security" in said.text else None)
-        yield opened
-        context.close()
-    assert refused == []
-
-
-def axe(page: Page) -> list[object]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[object] = page.evaluate(RUN)
-    return found
+    with served(app) as address, opened(chromium, address, timeout_ms=20_000) as found:
+        yield found
 
 
 def come_in(page: Page) -> None:
@@ -68,7 +53,7 @@ def come_in(page: Page) -> None:
 
 def test_there_and_back_and_out(page: Page, provider: Provider) -> None:
     page.goto("/cases/c1")
-    assert axe(page) == []
+    assert violations(page) == []
     come_in(page)
     expect(page).to_have_url("/cases/c1")
     assert "shoal-sign-on" not in {cookie["name"] for cookie in page.context.cookies()}
@@ -76,13 +61,13 @@ def test_there_and_back_and_out(page: Page, provider: Provider) -> None:
     page.goto("/account")
     expect(page.get_by_text("You log in with Keys & Co")).to_be_visible()
     expect(page.get_by_text("ann · moderator")).to_be_visible()
-    assert axe(page) == []
+    assert violations(page) == []
 
     out = page.locator('form[action="/logout"] button').first
     out.evaluate("button => button.closest('details') && (button.closest('details').open = true)")
     out.click()
     expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
-    assert axe(page) == []
+    assert violations(page) == []
     page.get_by_role("link", name="Log out at Keys & Co").click()
     expect(page.get_by_role("heading", name="Log in", exact=True)).to_be_visible()
     assert "/end" in provider.asked
@@ -93,7 +78,7 @@ def test_a_provider_that_is_away_is_said_and_the_password_works(page: Page, prov
     page.goto("/cases/c1")
     page.get_by_role("link", name="Log in with Keys & Co").click()
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
-    assert axe(page) == []
+    assert violations(page) == []
     page.get_by_label("Name").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
