@@ -82,11 +82,27 @@ def _unavailable(engine: Engine) -> Iterator[None]:
 
 
 def _postgres(url: str, timeout_ms: int) -> Engine:
-    options = {"connect_timeout": min(10, max(2, timeout_ms // 1000)), "options": f"-c lock_timeout={timeout_ms}"}
+    options = {
+        "connect_timeout": min(10, max(2, timeout_ms // 1000)),
+        "options": f"-c lock_timeout={timeout_ms}",
+        # without it the driver gives bytes for text, where the server has no encoding of its own
+        "client_encoding": "utf8",
+    }
     # a pool that looks before it lends survives a restart of the server
-    return create_engine(
+    engine = create_engine(
         url, connect_args=options, pool_pre_ping=True, pool_size=5, max_overflow=CONNECTIONS_MAX - 5, pool_timeout=30
     )
+    event.listen(engine, "connect", lambda made, _record: _check_encoding(made, engine))
+    return engine
+
+
+def _check_encoding(connection: Any, engine: Engine) -> None:
+    """Refuse a database that could not keep a Chinese text, before anything is in it."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StoreUnavailable(
+            f"{without_password(str(engine.url))}: the database is in {encoding}; create one with ENCODING 'UTF8'"
+        )
 
 
 def _sqlite(url: str, timeout_ms: int) -> Engine:

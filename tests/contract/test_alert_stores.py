@@ -1,5 +1,6 @@
 """One suite over every store of alerts: the fake in memory must behave like the real one."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from models.alerts import Alert, AlertState, Outcome, Severity
@@ -208,3 +210,22 @@ def test_a_place_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable):
         open_store(f"sqlite:///{tmp_path / 'file' / 'alerts.db'}")
+
+
+def test_a_database_that_cannot_keep_every_text_is_refused(postgres_server: str) -> None:
+    name = f"shoal_{secrets.token_hex(6)}"
+    owner = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(
+            text(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        )
+    url = make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    try:
+        with pytest.raises(
+            StoreUnavailable, match=f"{name}: the database is in SQL_ASCII; create one with ENCODING 'UTF8'"
+        ):
+            open_store(url)
+    finally:
+        with owner.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        owner.dispose()
