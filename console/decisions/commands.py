@@ -32,6 +32,7 @@ def verify(
       shoal audit verify --expect 5d41…
     """
     from console.decisions.audit import verify as check
+    from detector.evidence.words import count
     from streams.settings import load_settings
     from streams.store.engine import make_engine, reading
     from streams.store.migrate import migrate_engine, version
@@ -49,7 +50,8 @@ def verify(
     for fault in found.faults:
         err.print(f"{f'row {fault.number}' if fault.number else 'log'}: {fault.what}", markup=False, soft_wrap=True)
     erased = f", {found.erased:,} without their texts after retention" if found.erased else ""
-    out.print(f"{found.rows:,} decisions{erased}; newest hash {found.newest_hash}", markup=False, soft_wrap=True)
+    rows = count(found.rows, "decision")
+    out.print(f"{rows}{erased}; newest hash {found.newest_hash}", markup=False, soft_wrap=True)
     if found.faults:
         err.print("The log is not whole.")
         raise typer.Exit(1)
