@@ -25,7 +25,7 @@ from models.cohorts import CohortUpdate, ShardOutput, Timed
 from models.errors import SnapshotMismatch
 from models.trends import CorrectedList, TrendVerdict
 
-SNAPSHOT_VERSION = 12
+SNAPSHOT_VERSION = 13
 _TRENDS = "trends."
 SWEEP_REBUILDS = 64
 

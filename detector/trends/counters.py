@@ -34,6 +34,9 @@ class Counters:
         self._registers = np.zeros((slots, PERIODS, 1 << HLL_BITS), np.uint8)
         self._period = -1
         self._arrived: list[tuple[int, int]] = []
+        """Accounts that are not in the registers yet: whoever reads those calls `_flush` first."""
+        self.waiting = False
+        """Whether anybody came since the last bin."""
 
     def begin(self, slot: int) -> None:
         """A slot gets a new topic."""
@@ -53,6 +56,7 @@ class Counters:
         self._bin[slot] += 1
         self._series[ACCOUNTS, slot, (time_ms // MINUTE_MS) % MINUTES] += 1
         self._arrived.append((slot, account))
+        self.waiting = True
 
     def question(self, slot: int, came_ms: int, step: int = 1) -> None:
         """An account that came then is in question from now on; with −1, no longer."""
@@ -65,12 +69,8 @@ class Counters:
         self._roll(end_ms)
         counts, self._bin = self._bin, np.zeros_like(self._bin)
         self._flush()
+        self.waiting = False
         return counts
-
-    @property
-    def waiting(self) -> bool:
-        """Whether anybody came since the last bin."""
-        return bool(self._arrived)
 
     def _flush(self) -> None:
         if not self._arrived:
@@ -106,6 +106,7 @@ class Counters:
 
     def distinct(self, slot: int) -> int:
         """Accounts of the last hour."""
+        self._flush()
         registers = self._registers[slot].max(axis=0)
         return round(float(HyperLogLogPlusPlus(HLL_BITS, reg=registers.astype(np.int8)).count()))
 
@@ -130,11 +131,11 @@ class Counters:
             "bin": self._bin,
             "series": self._series,
             "registers": self._registers,
-            "clocks": np.array([self._minute, self._period, self._used], np.int64),
+            "clocks": np.array([self._minute, self._period, self._used, self.waiting], np.int64),
         }
 
     def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Take the state of `snapshot`."""
         self._bin, self._series, self._registers = (np.array(arrays[n]) for n in ("bin", "series", "registers"))
-        self._minute, self._period, self._used = map(int, arrays["clocks"])
-        self._arrived = []
+        self._minute, self._period, self._used, waiting = map(int, arrays["clocks"])
+        self._arrived, self.waiting = [], bool(waiting)
