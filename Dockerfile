@@ -25,7 +25,7 @@ COPY deploy/image deploy/image
 RUN PYTHONPATH=/opt/build/lib/python3.11/site-packages \
     /opt/shoal/bin/python deploy/image/compile_kernel.py /opt/shoal/lib/python3.11/site-packages/detector/near_duplicates
 RUN /opt/shoal/bin/python deploy/image/rootfs.py /opt/shoal /rootfs \
- && mkdir /state
+ && mkdir /state && touch -d "@$SOURCE_DATE_EPOCH" /state
 
 FROM scratch AS system
 COPY --from=build /rootfs/system /
