@@ -48,7 +48,7 @@ VOLUME ["/var/lib/shoal"]
 EXPOSE 6066 8321
 ENTRYPOINT ["shoal"]
 CMD ["worker"]
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title=Shoal \
       org.opencontainers.image.description="Finds accounts that move as one, and says why, on streams of posts and likes" \

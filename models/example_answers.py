@@ -118,7 +118,7 @@ ALERT: Final = Alert(
     ],
     merged_from=[],
     split_from=None,
-    detector_version="0.1.0",
+    detector_version="0.2.0",
     configuration="8f3c1d20",
     points=3.0,
     points_min=3.0,
@@ -145,7 +145,7 @@ DEAD_LETTER: Final = DeadLetter(
     raw=b'{"account_id":"u-4711","target_id":"p-20900","action":"like","acted_at_ms":1767268801}',
     key=b"p-20900",
     timestamp_ms=1_767_268_801_102,
-    shoal_version="0.1.0",
+    shoal_version="0.2.0",
 )
 
 TREND_VERDICT: Final = TrendVerdict(
@@ -175,7 +175,7 @@ TREND_VERDICT: Final = TrendVerdict(
     accuracy=TrendAccuracy(0.992, 0.0133),
     figures={"registered_together": 0.88, "age_mix": 1.2, "gone_quickly": 0.05},
     series=[TrendMoment(1_767_268_800_000, 71, 64, 3)],
-    detector_version="0.1.0",
+    detector_version="0.2.0",
     configuration="8f3c1d20",
 )
 CORRECTED_LIST: Final = CorrectedList(

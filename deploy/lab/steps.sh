@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The steps of deploy/bring-up.sh, each a claim about a stack of Compose. Sourced, not run.
 
-IMAGE=shoal:0.1.0
+IMAGE=$(sed -nE "s/^ *image: (shoal:.*)/\1/p" docker-compose.yml)
 IMAGE_MB_MAX=400
 HEALTHY_S_MAX=120
 ALERT_S_MAX=180
@@ -110,7 +110,7 @@ client_files() {
 }
 same_cases() {
   here=$(cases_called)
-  [ -n "$here" ] && [ "$here" = "$(read_alerts | grep -F '"state":"opened"' | sed -nE 's/^\{"campaign":"([0-9a-f]+)".*/\1/p' | sort -u)" ]
+  [ -n "$here" ] && [ "$here" = "$(cases_opened | uniq)" ]
 }
 
 backup_and_restore() {

@@ -14,6 +14,8 @@ kafka_tool() { # tool, arguments; with credentials where the broker wants them
   compose exec -T kafka "/opt/kafka/bin/$tool" --bootstrap-server kafka:19092 "$@" 2>/dev/null
 }
 read_alerts() { kafka_tool kafka-console-consumer.sh --topic shoal.alerts --from-beginning --timeout-ms 5000; }
+# every case that was opened on Kafka, as often as it was opened
+cases_opened() { { read_alerts || true; } | sed -nE '/"state":"opened"/s/^\{"campaign":"([0-9a-f]+)".*/\1/p' | sort; }
 alert_opened() {
   opened=$(read_alerts | grep -F '"state":"opened"' | awk 'NR == 1' || true)
   [ -n "$opened" ]
