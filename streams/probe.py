@@ -12,6 +12,7 @@ from mode import Service
 
 from streams.disk import show_disk, store_folder
 from streams.health import REASONS, Facts, Health
+from streams.ingest.clients import ISOLATION_LEVEL
 from streams.ingest.service import Ingest
 from streams.ingest.sources import SourceId
 from streams.lag import LagClock
@@ -45,7 +46,11 @@ class Probe(Service):  # type: ignore[misc]  # mode is untyped
         options = aiokafka_options(self._settings)
         timeout_ms = self._settings.request_timeout_ms
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.bootstrap, group_id=None, request_timeout_ms=timeout_ms, **options
+            bootstrap_servers=self._settings.bootstrap,
+            group_id=None,
+            isolation_level=ISOLATION_LEVEL,  # what a transaction still holds back cannot be late
+            request_timeout_ms=timeout_ms,
+            **options,
         )
         await self._consumer.start()
 

@@ -17,15 +17,21 @@ from streams.security import aiokafka_options
 from streams.settings import Settings
 from streams.topics import MESSAGE_BYTES_MAX, names
 
+ISOLATION_LEVEL = "read_committed"
+
 
 def make_consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
-    """The consumer of the raw topics; offsets are committed by hand, after delivery."""
+    """The consumer of the raw topics; offsets are committed by hand, after delivery.
+
+    It reads what transactions committed: what a platform took back (aborted) never happened.
+    """
     return AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap,
         group_id=group,
         group_instance_id=settings.instance_id,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level=ISOLATION_LEVEL,
         request_timeout_ms=settings.request_timeout_ms,
         session_timeout_ms=settings.session_timeout_ms,
         heartbeat_interval_ms=settings.session_timeout_ms // 4,

@@ -179,18 +179,22 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         quiet = [s for s in self.sources.values() if _due_for_idle_mark(s, now_s, after_s)]
         if not quiet:
             return
+        places = {source.id: TopicPartition(*source.id) for source in quiet}
         try:
-            ends = await self.consumer.end_offsets([TopicPartition(*source.id) for source in quiet])
+            positions = {source: await self.consumer.position(place) for source, place in places.items()}
+            ends = await self.consumer.end_offsets(list(places.values()))
+        except IllegalStateError:  # a partition left us while we asked
+            return
         except KafkaError as error:  # a broker that is away says nothing about what is left to read
             log.warning("cannot tell whether sources are idle", error=repr(error))
             return
         async with self._busy:
+            ours = [source for source in quiet if self.sources.get(source.id) is source]
+            self._uncommitted |= {source.id for source in ours if source.skip_to(positions[source.id])}
             done = [
                 source
-                for source in quiet
-                if self.sources.get(source.id) is source
-                and source.offset >= ends[TopicPartition(*source.id)]
-                and now_s - source.read_at_s >= after_s
+                for source in ours
+                if source.offset >= ends[places[source.id]] and now_s - source.read_at_s >= after_s
             ]
             for source in done:
                 source.idle = True

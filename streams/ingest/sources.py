@@ -50,6 +50,12 @@ class Source:
         self.read_at_s = now_s
         self.idle = False
 
+    def skip_to(self, offset: int) -> bool:
+        """Pass what is no message: marks of transactions, and what was aborted. True if there was any."""
+        skipped = offset > self.offset
+        self.offset = max(self.offset, offset)
+        return skipped
+
 
 def readable(sources: Iterable[Source], align_ms: int, elsewhere_ms: int | None = None) -> list[SourceId]:
     """The sources that may be read: those not more than `align_ms` ahead of the slowest busy one.
