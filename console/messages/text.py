@@ -68,7 +68,7 @@ def digest_text(found: Sequence[Facts], language: str, links: Links) -> Text:
     """Put many cases into words: counts, and links to the most severe. `found` has each case once, its newest."""
     words = WORDS[language]
     by_severity = Counter(facts.severity for facts in found)
-    counts = ", ".join(
+    counts = words["comma"].join(
         words["count"].format(number=f"{by_severity[severity]:,}", severity=words[severity].lower())
         for severity in reversed(SEVERITIES)
         if by_severity[severity]

@@ -139,7 +139,7 @@ def test_discord_is_written_once_and_edited_by_a_decision_and_its_undo(world: Wo
         ]
         told = [got.json() for got in service.got]
         assert all(each["allowed_mentions"] == {"parse": []} and each["flags"] == 4 for each in told)
-        assert "ann 已驳回（粉丝）" in told[1]["content"]
+        assert "ann 已判为正常（粉丝）" in told[1]["content"]
         assert "撤销了决定" in told[2]["content"]
         assert "<https://shoal.example/cases/c1>" in told[0]["content"]
 

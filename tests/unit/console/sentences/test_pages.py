@@ -41,11 +41,11 @@ def test_a_case_reads_in_the_language_of_the_page(visit: Visit) -> None:
     page, english = in_chinese(moderator, "/cases/k1"), moderator.get("/cases/k1").text
     for sentence, said in (
         ("They acted within 19 s, 42 % of them inside two minutes.", "它们在 19 秒内行动，其中 42% 集中在两分钟内。"),
-        ("by chance about 1 in 1,000.", "70% 的帖子在 10 分钟内被删除；巧合的概率：约 1/1,000。"),
-        ("but the same accounts met on 4.", "但同一批账号在 4 个标签上相遇。"),
+        ("by chance about 1 in 1,000.", "70% 的帖子发布后 10 分钟内就删掉了；巧合的概率：约 1/1,000。"),
+        ("but the same accounts met on 4.", "但同一批账号一同出现在 4 个标签上。"),
         ("less than 1 in 10²⁰", "低于 1/10²⁰"),
         ("visible source", "公开来源"),
-        ("<td><bdi>family</bdi></td>", "<td><bdi>相同文本</bdi></td>"),
+        ("<td><bdi>family</bdi></td>", "<td><bdi>相似文本</bdi></td>"),
         ("3 of 3 accounts, a row each, by time; 1 targets.", "3 个账号中的 3 个，每行一个，按时间排列；1 个目标。"),
     ):
         assert sentence in english
@@ -60,9 +60,9 @@ def test_a_headline_reads_in_chinese_and_a_stranger_stays_text(visit: Visit, pat
     store = SqlStore(moderator.app.state.engine)  # type: ignore[attr-defined]  # FastAPI's state
     store.put([msgspec.structs.replace(told(), operator="k1")])
     page = in_chinese(moderator, path)
-    assert "3 个账号在 3 分钟 58 秒内对 &lt;script&gt;" in page
+    assert "3 个账号在 3 分钟 58 秒内一起对 &lt;script&gt;" in page
     assert "U+202E" in page
-    assert "证据强于正当解释" in page
+    assert "证据强于合理解释" in page
     assert "<script>alert" not in page
     assert "outweighs" not in page
 
@@ -87,6 +87,6 @@ def test_what_was_learned_names_items_and_layers_in_chinese(visit: Visit) -> Non
         decide(engine, Order(f"p{n}", Action.CONFIRM, "m-1", 1, 0), NOW_MS)
     page = in_chinese(lead, "/learn")
     assert 'title="帖子起了作用就删掉吗？"><bdi>发后即删</bdi>' in page
-    for word in ("相同文本", "多目标活动", "有协同，账号可疑"):
+    for word in ("相似文本", "多目标协同", "有协同，账号可疑"):
         assert f"<bdi>{word}</bdi>" in page
     assert 'title="Are the posts taken back once they have counted?"><bdi>deletion</bdi>' in lead.get("/learn").text

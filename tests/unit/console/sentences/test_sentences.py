@@ -63,7 +63,7 @@ def test_evidence_keeps_its_figures(some: int, crowd: int, share: float, p_log10
 def test_a_text_of_a_stranger_passes_as_it_stands(name: str) -> None:
     said = known(f"5 accounts acted on {name} (like) within 3 s{SAYS}", "zh")
     assert said is not None
-    assert said == f"5 个账号在 3 秒内对 {name}（点赞）采取同样行动；没有一种正当解释说得通"
+    assert said == f"5 个账号在 3 秒内一起对 {name} 行动（点赞）；找不到合理解释"
     shown = said_in("zh")(f"5 accounts acted on {name} (like) within 3 s{SAYS}")
     assert shown == hostile(said)
 
