@@ -1,42 +1,53 @@
-"""Lists what the image is made of: deploy/sbom.cdx.json and docs/operations/licences.md (`python deploy/licences.py`).
+"""Lists what the image is made of (`python deploy/licences.py`): deploy/sbom.cdx.json and docs/operations/licences.md.
 
-The bill of materials is CycloneDX 1.6: each of the hashed runtime requirements with its version, licence, the hashes
-that pip accepts, and its package URL. Versions come from requirements/runtime.txt, licences from the installed
-packages. An unknown licence, or one that is not in `ALLOWED`, is an error: somebody has to read it first.
+Versions come from requirements/runtime.txt, licences from the installed packages. An unknown licence, or one that is
+not in `ALLOWED`, is an error: somebody has to read it first. The whole bill of a built image, with Debian's packages,
+the interpreter and what wheels bring along, is printed by `python deploy/licences.py --image shoal:0.2.0`.
 """
 
+import argparse
 import json
 import re
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parent))
+from bundled import BUNDLED  # beside this file, wherever it is started
+from sbom import BUILD_ONLY, bill, image_parts, python_package  # the same
+
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements/runtime.txt"
 SBOM = ROOT / "deploy/sbom.cdx.json"
 PAGE = ROOT / "docs/operations/licences.md"
+CONTENTS = ROOT / "deploy/image/contents.py"
 ALLOWED = {
-    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT",
-    "MIT-0", "MIT-CMU", "PSF-2.0", "Zlib",
-    "BSD-derived-Repoze",  # BSD-3-Clause with a fourth clause about names of changed versions
+    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Open-MPI",
+    "BSD-Attribution-HPND-disclaimer", "CC0-1.0", "IJG", "ISC", "MIT", "MIT-0", "MIT-CMU", "MIT-open-group",
+    "OLDAP-2.8", "PSF-2.0", "PostgreSQL", "X11", "Zlib", "libpng-2.0", "libtiff",
+    "LicenseRef-scancode-repoze",  # BSD-3-Clause with a fourth clause about names of changed versions
+    "GPL-3.0-or-later WITH GCC-exception-3.1",  # what GCC links to whatever it compiles: the exception is for that
+    "LGPL-2.0-or-later", "LGPL-2.1-or-later",  # shared libraries in wheels: files that can be exchanged
     "LGPL-3.0-only",  # psycopg: used as it is, as a library that can be exchanged
     "MPL-2.0",  # certifi: a list of certificates, used as it is
 }  # fmt: skip
 WORDS = {
     "apache 2": "Apache-2.0", "apache 2.0": "Apache-2.0", "apache license, version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0", "bsd": "BSD-2-Clause", "mit license": "MIT", "isc license": "ISC",
-    "bsd-derived (repoze)": "BSD-derived-Repoze", "psf-2.0": "PSF-2.0",
+    "apache software license": "Apache-2.0", "mit license": "MIT", "isc license": "ISC",
+    "bsd-derived (repoze)": "LicenseRef-scancode-repoze",
 }  # fmt: skip
-"""What packages without an SPDX expression say, in small letters (numba's "BSD" is of two clauses)."""
+"""What packages without an SPDX expression say, in small letters."""
 READ = {
     "faust-streaming": "BSD-3-Clause", "jinja2": "BSD-3-Clause", "markdown-it-py": "MIT", "mdurl": "MIT",
-    "mode-streaming": "BSD-3-Clause", "reportlab": "BSD-3-Clause", "scipy": "BSD-3-Clause", "tomli-w": "MIT",
-    "uvloop": "Apache-2.0 OR MIT",
+    "mode-streaming": "BSD-3-Clause", "numba": "BSD-2-Clause", "reportlab": "BSD-3-Clause", "scipy": "BSD-3-Clause",
+    "tomli-w": "MIT", "uvloop": "Apache-2.0 OR MIT",
 }  # fmt: skip
-"""Licences of packages whose metadata has the text, or nothing: set from general knowledge, to be checked."""
-BUILD_ONLY = {"numba", "llvmlite"}
-"""Needed to compile the kernel in the build stage; not in the image (docs/decisions/0011-image.md)."""
+"""Of packages whose metadata has a text, half of it, or nothing: read in their LICENSE files.
+
+tests/deploy/test_licences.py holds these and all others to the words of those files.
+"""
 NAME = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^ ]+)")
 
 
@@ -64,7 +75,7 @@ def pinned(text: str) -> list[tuple[str, str, list[str]]]:
 
 def licence_of(name: str) -> str:
     """SPDX expression of an installed package. Raises `ValueError` for what nobody has entered yet."""
-    told = metadata.metadata(name)
+    told: Any = metadata.metadata(name)  # a Message, which has `get`
     said = READ.get(name) or told.get("License-Expression") or told.get("License") or ""
     expression = WORDS.get(said.lower(), said)
     unknown = [each for each in re.split(r" AND | OR ", expression) if each not in ALLOWED]
@@ -78,59 +89,77 @@ def parts() -> list[Part]:
     return [Part(name, version, licence_of(name), hashes) for name, version, hashes in pinned(REQUIREMENTS.read_text())]
 
 
-def component(part: Part) -> dict[str, Any]:
-    """One distribution as CycloneDX has it. A wheel for each platform has a hash of its own, hence as properties."""
-    scope = "excluded" if part.name in BUILD_ONLY else "required"
-    url = f"pkg:pypi/{part.name}@{part.version}"
-    known = [{"name": "shoal:sha256", "value": digest} for digest in part.hashes]
-    licences = [{"expression": part.licence}]
-    return {"type": "library", "bom-ref": url, "name": part.name, "version": part.version, "purl": url,
-            "scope": scope, "licenses": licences, "properties": known}  # fmt: skip
-
-
 def sbom(found: list[Part]) -> str:
-    """The bill of materials; without a time, so that the same requirements give the same file."""
+    """The bill of the requirements, whatever the platform."""
     import detector
 
-    whole = {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "version": 1,
-        "metadata": {
-            "component": {"type": "application", "bom-ref": "shoal", "name": "shoal", "version": detector.__version__,
-                          "licenses": [{"expression": "Apache-2.0"}]},
-        },
-        "components": [component(part) for part in found],
-        "dependencies": [{"ref": "shoal", "dependsOn": [f"pkg:pypi/{part.name}@{part.version}" for part in found]}],
-    }  # fmt: skip
-    return json.dumps(whole, indent=1) + "\n"
+    components = [python_package(part.name, part.version, part.licence, part.hashes) for part in found]
+    whole = (
+        "Python packages with the hashes of all platforms. Of a built image: python deploy/licences.py --image IMAGE"
+    )
+    return bill(detector.__version__, components, {"shoal:contents": whole})
+
+
+def sbom_of_image(image: str) -> str:
+    """The bill of all that is in an image of this version. Raises `RuntimeError` with what the engine said."""
+    ask = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "python", image, "-"]
+    done = subprocess.run(ask, input=CONTENTS.read_text(), capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    if done.returncode:
+        raise RuntimeError(f"{image} could not be asked:\n{done.stderr.strip()}")
+    told: dict[str, Any] = json.loads(done.stdout)
+    shoal = next(each["version"] for each in told["distributions"] if each["name"] == "shoal")
+    return bill(shoal, image_parts(told, {part.name: part.licence for part in parts()}), {"shoal:image": image})
 
 
 def page(found: list[Part]) -> str:
     """The list for people."""
     rows = [f"| {part.name} | {part.version} | {part.licence} |" for part in found if part.name not in BUILD_ONLY]
     build = ", ".join(f"{part.name} {part.version} ({part.licence})" for part in found if part.name in BUILD_ONLY)
-    head = f"""# Licences of what the image contains
+    brought = [f"| {row.wheel} | {row.name} | {row.licence} | {row.told_by} |" for row in BUNDLED]
+    return "\n".join([HEAD.replace("BUILD", build), *rows, BROUGHT, *brought, ""])
+
+
+HEAD = """# Licences of what the image contains
 
 Shoal is under Apache-2.0. Written by `python deploy/licences.py` from requirements/runtime.txt; the same with hashes,
-as CycloneDX, is `deploy/sbom.cdx.json`. Full texts are in the image, in each package's `.dist-info`. psycopg (LGPL) and
-certifi (MPL) are used unchanged. Used in the build only: {build}.
+as CycloneDX 1.6, is `deploy/sbom.cdx.json`. Full texts are in the image, in each package's `.dist-info`. psycopg (LGPL)
+and certifi (MPL) are used unchanged. Used in the build only: BUILD.
 
-The interpreter (PSF-2.0) and Debian's shared libraries come with the base image; those that are in ours are noted in
-`/var/lib/dpkg/status.d`, with their terms in `/usr/share/doc/PACKAGE/copyright`.
+The interpreter (PSF-2.0) and Debian's shared libraries depend on the base image. Those in yours are noted in its
+`/var/lib/dpkg/status.d`, with their terms in `/usr/share/doc/PACKAGE/copyright`. All of it in one bill, for a scanner:
+
+```sh
+python deploy/licences.py --image shoal:0.2.0 > shoal-0.2.0.cdx.json
+```
 
 | package | version | licence |
-|---|---|---|
-"""
-    return head + "\n".join(rows) + "\n"
+|---|---|---|"""
+BROUGHT = """
+## What wheels bring along
+
+Shared libraries of other people, inside the packages above (on x86-64). numpy, scipy, pyarrow and Pillow name them
+and what is linked into theirs in their LICENSE files; cryptography, Pillow, psycopg and pydantic-core also in bills of
+their own, which the bill of the image takes in. None is changed; each is a file of its own that can be exchanged.
+
+| in | library | licence | read in |
+|---|---|---|---|"""
 
 
 def main() -> None:
-    """Write both files."""
-    found = parts()
+    """Write both files, or print the bill of an image."""
+    options = argparse.ArgumentParser(description="Lists what the image is made of: licences and bill of materials.")
+    options.add_argument("--image", metavar="IMAGE", help="print the whole bill of this built image; needs docker")
+    image = options.parse_args().image
+    try:
+        if image:
+            sys.stdout.write(sbom_of_image(image))
+            return
+        found = parts()
+    except (ValueError, RuntimeError, FileNotFoundError) as error:
+        sys.exit(f"licences: {error}")
     SBOM.write_text(sbom(found))
     PAGE.write_text(page(found))
-    sys.stdout.write(f"{len(found)} packages\n")
+    sys.stderr.write(f"{len(found)} packages\n")
 
 
 if __name__ == "__main__":
