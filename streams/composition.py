@@ -51,6 +51,7 @@ class Composition:
         self.outputs = dict.fromkeys(outputs, 1)
         self.metrics = Metrics()
         self.metrics.build.info({"version": __version__, "configuration": settings.detector.digest()})
+        self.metrics.expect(dict.fromkeys(topic for topic, _ in settings.sources))
         self.board = Board()
         self.delivered = AllDelivered()
         self._topic_of: Callable[[str], Any] = _not_connected

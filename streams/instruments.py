@@ -1,5 +1,7 @@
 """Counters, gauges and histograms made as the catalogue says, and counters whose total is kept elsewhere."""
 
+from itertools import product
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import generate_latest
 
@@ -41,13 +43,19 @@ class Instruments:
         ProcessCollector(registry=self.registry)  # process_cpu_seconds_total, process_resident_memory_bytes and such
 
     def counter(self, name: str) -> Counter:
-        """Make a counter."""
-        one = self._one(name, "counter")
-        return Counter(one.name, one.help, _labels(one), registry=self.registry)
+        """Make a counter that begins with 0 for every value of its labels, where they are a closed set.
+
+        Prometheus sees no growth in a series whose first sample is a 1: the first of something bad would raise no alert.
+        """
+        counter = self._counter(name)
+        labels = metric(name).labels
+        for values in product(*(label.values for label in labels)) if labels else ():
+            counter.labels(*values)
+        return counter
 
     def total(self, name: str) -> RunningTotal:
-        """Make a counter whose total is kept elsewhere."""
-        return RunningTotal(self.counter(name))
+        """Make a counter whose total is kept elsewhere. Who keeps it says with what it begins."""
+        return RunningTotal(self._counter(name))
 
     def gauge(self, name: str) -> Gauge:
         """Make a gauge."""
@@ -71,6 +79,10 @@ class Instruments:
     def missing(self) -> list[str]:
         """Metrics of this process in the catalogue that were not made."""
         return [one.name for one in CATALOGUE if self._process in one.of and one.name not in self._made]
+
+    def _counter(self, name: str) -> Counter:
+        one = self._one(name, "counter")
+        return Counter(one.name, one.help, _labels(one), registry=self.registry)
 
     def _one(self, name: str, kind: Kind) -> Metric:
         one = metric(name)

@@ -4,10 +4,11 @@ Own registry: Faust's sensor counts milliseconds and has no lag in seconds. Gaug
 elsewhere (buffers, ages) are set by the probe every few seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
 
+from streams.catalogue import REASON
 from streams.instruments import Instruments
 
 
@@ -66,6 +67,14 @@ class Metrics:
         self.disk_free = made.gauge("shoal_disk_free_bytes")
         self.disk_size = made.gauge("shoal_disk_size_bytes")
         self.build = made.info("shoal_build_info")
+
+    def expect(self, raw_topics: Iterable[str]) -> None:
+        """Begin with 0 what is counted by raw topic: see `Instruments.counter`."""
+        for topic in raw_topics:
+            self.consumed.labels(topic)
+            self.dead_letters.labels(topic)
+            for reason in REASON.values:
+                self.invalid.labels(topic, reason)
 
     def exposition(self) -> bytes:
         """The Prometheus text format."""

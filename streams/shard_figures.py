@@ -30,6 +30,7 @@ class ShardFigures:
         owned = set()
         for shard in shards:
             owned.add(shard.name)
+            self._metrics.snapshot_failures.labels(shard.name)  # 0 from the start, so that the first failure is growth
             if shard.gate.is_set():
                 self._shown.setdefault(shard.name, set())
                 self._show(shard.name, shard.stage.figures(), now_s)

@@ -13,6 +13,7 @@ from console.messages.figures import Figures as MessageFigures
 from console.messages.figures import figures as message_figures
 from console.web.metrics import Metrics
 from models.alerts import AlertState, Outcome, Severity
+from streams.catalogue import ACTION
 from streams.disk import show_disk, store_folder
 from streams.store.engine import reading
 from streams.store.protocol import StoreUnavailable
@@ -63,8 +64,9 @@ class StoreFigures:
             waiting = found.get(severity.value, Waiting(0, now_ms))
             self._metrics.review_cases.labels(severity.value).set(waiting.cases)
             self._metrics.review_oldest.labels(severity.value).set(_age_s(waiting.oldest_ms, now_ms))
-        for action, total in decided(self._engine).items():
-            self._metrics.decisions.show(total, action)
+        told = decided(self._engine)
+        for action in ACTION.values:  # also those that nobody took yet, so that the first is seen to be growth
+            self._metrics.decisions.show(told.get(action, 0), action)
         number, since_ms = unsent(self._engine)
         self._metrics.verdicts_waiting.set(number)
         self._metrics.verdicts_oldest.set(_age_s(since_ms, now_ms))

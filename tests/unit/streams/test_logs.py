@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from streams.logs import UNITS
+from streams.logs import REPEATED_AFTER_S, REPEATED_MAX, UNITS, Repeats
 
 ROOT = Path(__file__).resolve().parents[3]
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
@@ -23,6 +24,8 @@ log.info("shard is warm", shard="likes-0", took_s=1.5)
 log.debug("not told")
 logging.getLogger("aiokafka").info("not told")
 logging.getLogger("aiokafka").error("a broker\\nof two lines %s", 7)
+for number in range(9):
+    logging.getLogger("aiokafka").error("a broker\\nof two lines %s", number)
 warnings.warn("old", DeprecationWarning, stacklevel=1)
 warnings.warn("mind", UserWarning, stacklevel=1)
 try:
@@ -88,3 +91,38 @@ def test_every_line_is_json_whoever_writes_it() -> None:
     assert lines[-1]["level"] == "critical"
     assert "nobody catches it" in lines[-1]["exception"]
     assert "not told" not in done.stderr
+    assert sum("of two lines" in event for event in events) == 1
+
+
+# --- what libraries repeat
+
+
+def line(text: str, name: str = "aiokafka.conn") -> logging.LogRecord:
+    return logging.LogRecord(name, logging.ERROR, "x.py", 1, text, None, None)
+
+
+def test_what_kafkas_clients_repeat_is_told_once_a_minute_with_how_often_it_came() -> None:
+    now = [0.0]
+    repeats = Repeats(lambda: now[0])
+    assert repeats.filter(line("node 1 is away for 0.3 s <x at 0x7f01>"))
+    for _ in range(4):
+        now[0] += 1
+        assert not repeats.filter(line("node 2 is away for 12 s <x at 0x7faa>"))
+    assert repeats.filter(line("another thing"))
+    now[0] = REPEATED_AFTER_S
+    again = line("node 1 is away for 0.3 s <x at 0x7f01>")
+    assert repeats.filter(again)
+    assert again.__dict__["repeated_total"] == 4
+
+
+def test_our_own_lines_are_all_told() -> None:
+    repeats = Repeats(lambda: 0.0)
+    assert all(repeats.filter(line("no broker answers", "streams.probe")) for _ in range(5))
+
+
+def test_only_so_many_lines_are_remembered() -> None:
+    repeats = Repeats(lambda: 0.0)
+    words = ["".join(chr(97 + int(digit)) for digit in str(number)) for number in range(REPEATED_MAX + 1)]
+    assert all(repeats.filter(line(word)) for word in words)
+    assert repeats.filter(line(words[0])), "the oldest was forgotten"
+    assert not repeats.filter(line(words[-1]))

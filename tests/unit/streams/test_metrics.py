@@ -13,7 +13,7 @@ from console.web.metrics import Metrics as ConsoleMetrics
 from detector.coordinator import Coordinator
 from detector.settings import DetectorSettings
 from detector.shards import TargetShard, TextShard
-from streams.catalogue import ACTION, CATALOGUE, NOT_READY, PART, STRUCTURE, Metric, metric, series
+from streams.catalogue import ACTION, CATALOGUE, NOT_READY, PART, REASON, STRUCTURE, Metric, metric, series
 from streams.disk import show_disk, store_folder
 from streams.health import REASONS
 from streams.instruments import Instruments, RunningTotal
@@ -85,6 +85,18 @@ def test_closed_sets_are_those_of_the_code() -> None:
     assert set(told) == set(STRUCTURE.values)
     assert set(PART.values) <= set(coordinator.figures)
     assert all(0 <= share <= 1 for each in [*shards, coordinator] for share in each.fill.values())
+
+
+def test_what_is_counted_begins_with_nought_so_that_the_first_is_growth() -> None:
+    metrics = Metrics()
+    metrics.expect(["likes"])
+    ShardFigures(metrics).show([shard("likes-0", warm=False)], 0.0)
+    value = metrics.registry.get_sample_value
+    assert value("shoal_alerts_total", {"outcome": "coordinated_inauthentic", "state": "opened"}) == 0
+    assert value("shoal_trend_verdicts_total", {"outcome": "manufactured"}) == 0
+    assert value("shoal_dead_letters_total", {"topic": "likes"}) == 0
+    assert {value("shoal_events_invalid_total", {"topic": "likes", "reason": each}) for each in REASON.values} == {0}
+    assert value("shoal_snapshot_failures_total", {"shard": "likes-0"}) == 0
 
 
 def test_a_running_total_counts_what_it_grew_by() -> None:

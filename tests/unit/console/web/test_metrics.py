@@ -69,6 +69,7 @@ def test_what_is_decided_organic_or_joined_waits_for_nobody(app: FastAPI, told: 
 
 def test_decisions_are_counted_and_wait_for_the_relay(app: FastAPI, told: Metrics, clock: Clock) -> None:
     assert value(app, "shoal_verdicts_waiting") == 0
+    assert value(app, "shoal_decisions_total", action="confirm") == 0, "there from the start"
     confirm(app, "c1", clock())
     clock.now_ms += 90_000
     confirm(app, "c2", clock())
