@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from console.messages.figures import figures
 from console.messages.state import states
-from console.settings import load_console_settings
+from console.settings import ConsoleSettings, load_console_settings
 from console.web.figures import unsent
 from models.errors import InvalidConfiguration
 from streams.doctor.finding import Check, Finding, ok, problem, span, warning
@@ -22,6 +22,7 @@ DECISIONS: Final = "decisions"
 MESSAGES: Final = "messages"
 DECISION_S: Final = 300.0
 MESSAGE_S: Final = 900.0
+HOST_REFUSED: Final = 400
 EVERY_ADDRESS: Final = {"0.0.0.0", "::", ""}  # noqa: S104  # compared with, not bound
 
 
@@ -31,22 +32,33 @@ def console(surroundings: Surroundings) -> Finding:
         settings = load_console_settings()
     except InvalidConfiguration as error:
         return problem(CONSOLE, f"Its settings are not valid: {error}.", "Mend SHOAL_CONSOLE_…; it would not start.")
-    host = "127.0.0.1" if settings.host in EVERY_ADDRESS else settings.host
-    url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    url = surroundings.console_url or _own_url(settings)
     try:
-        page = surroundings.page(f"{url}/-/ready")
+        page = surroundings.page(f"{url.rstrip('/')}/-/ready")
     except NoAnswer as error:
         return warning(
             CONSOLE,
             f"No console answers at {url}: {error}. Detection goes on; nobody can decide cases here.",
-            "Start it (`shoal console`), unless it runs on another machine.",
-            "shoal console --help",
+            "Start it (`shoal console`), or say where it is: --console http://HOST:8321.",
+            "docs/runbooks/ShoalConsoleDown.md",
+        )
+    if page.status == HOST_REFUSED:
+        return warning(
+            CONSOLE,
+            f"The console at {url} answers, but not to that name of its host; Prometheus may fare alike.",
+            "Add the name to SHOAL_CONSOLE_HOSTS_ALLOWED and restart the console.",
+            "docs/runbooks/ShoalConsoleDown.md",
         )
     if page.status != 200:
         return problem(
             CONSOLE, f"The console at {url} is not ready: {reasons_in(page.text)}.", "See to the store first."
         )
     return ok(CONSOLE, f"The console at {url} answers and reaches its database.")
+
+
+def _own_url(settings: ConsoleSettings) -> str:
+    host = "127.0.0.1" if settings.host in EVERY_ADDRESS else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def decisions(surroundings: Surroundings) -> Finding:

@@ -45,7 +45,7 @@ class Instruments:
     def counter(self, name: str) -> Counter:
         """Make a counter that begins with 0 for every value of its labels, where they are a closed set.
 
-        Prometheus sees no growth in a series whose first sample is a 1: the first of something bad would raise no alert.
+        Prometheus sees no growth in a series whose first sample is a 1: the first of what is bad would raise no alert.
         """
         counter = self._counter(name)
         labels = metric(name).labels

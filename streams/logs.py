@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from types import TracebackType
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class Repeats(logging.Filter):
         return True
 
 
-def _repeated(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _repeated(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Say how many lines like this one were left out before it."""
     left_out = getattr(event.get("_record"), "repeated_total", 0)
     if left_out:

@@ -43,7 +43,16 @@ def doctor(
         ),
     ] = None,
     worker: Annotated[
-        str | None, typer.Option(metavar="URL", help="Where a worker's pages are (http://127.0.0.1:6066).")
+        str | None,
+        typer.Option(
+            metavar="URL", envvar="SHOAL_DOCTOR_WORKER", help="Where a worker's pages are (http://127.0.0.1:6066)."
+        ),
+    ] = None,
+    console: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", envvar="SHOAL_DOCTOR_CONSOLE", help="Where the console is (http://127.0.0.1:8321)."
+        ),
     ] = None,
     timeout: Annotated[float, typer.Option(min=1, max=60, metavar="SECONDS", help="Longest time for one check.")] = 5.0,
 ) -> None:
@@ -64,7 +73,7 @@ def doctor(
         read_env_file(config)
     findings = []
     with quiet_clients():
-        for finding in _examined(worker, timeout):
+        for finding in _examined(worker, console, timeout):
             findings.append(finding)
             if not as_json:
                 out.print(_shown(finding))
@@ -76,7 +85,7 @@ def doctor(
         raise typer.Exit(Exit.PROBLEMS)
 
 
-def _examined(worker: str | None, timeout_s: float) -> Iterator["Finding"]:
+def _examined(worker: str | None, console: str | None, timeout_s: float) -> Iterator["Finding"]:
     from streams.doctor import CHECKS, Surroundings, examine, found_checks
     from streams.doctor.finding import ok, problem
 
@@ -88,7 +97,7 @@ def _examined(worker: str | None, timeout_s: float) -> Iterator["Finding"]:
         yield problem(SETTINGS, f"{without_password(str(error))[:600]}.", advice, "shoal check-config")
         return
     yield ok(SETTINGS, f"Valid; detector configuration {settings.detector.digest()}.")
-    surroundings = Surroundings(settings, worker or _worker_url(settings), timeout_s)
+    surroundings = Surroundings(settings, worker or _worker_url(settings), timeout_s, console_url=console)
     yield from examine(surroundings, [*CHECKS, *found_checks()])
 
 

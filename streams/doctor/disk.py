@@ -7,6 +7,7 @@ from typing import Final
 
 from streams.doctor.finding import Finding, ok, page_of, problem, size, warning
 from streams.doctor.machine import nearest
+from streams.doctor.room import room_taken
 from streams.doctor.surroundings import Surroundings
 from streams.settings import Settings
 from streams.snapshots import SnapshotFolder
@@ -51,16 +52,19 @@ def _room(surroundings: Surroundings, name: str, folder: Path, setting: str, wan
             if wanted > FREE_MIN_BYTES
             else f"{size(FREE_MIN_BYTES)} is the least"
         )
-        return _full(name, f"The disk of {existing} is full: {size(free)} free, {needs}.", setting)
+        taken = room_taken(existing, (found.f_blocks - found.f_bfree) * found.f_frsize)
+        return _full(name, f"The disk of {existing} is full: {size(free)} free, {needs}. {taken}", setting)
     if found.f_files and not found.f_favail:
         return _full(name, f"The disk of {existing} takes no more files, though {size(free)} are free.", setting)
     if free < max(FREE_LOW_BYTES, 3 * wanted):
-        return warning(name, f"The disk of {existing} has {size(free)} free.", _make_room(setting), "df -h")
+        taken = room_taken(existing, (found.f_blocks - found.f_bfree) * found.f_frsize)
+        told = f"The disk of {existing} has {size(free)} free of {size(found.f_blocks * found.f_frsize)}. {taken}"
+        return warning(name, told, _make_room(setting), "docs/runbooks/ShoalDiskFilling.md")
     return ok(name, f"{existing} has {size(free)} free.")
 
 
 def _full(name: str, found: str, setting: str) -> Finding:
-    return problem(name, found, _make_room(setting), "df -h; df -i")
+    return problem(name, found, _make_room(setting), "docs/runbooks/ShoalDiskFull.md")
 
 
 def _make_room(setting: str) -> str:

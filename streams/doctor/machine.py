@@ -91,6 +91,12 @@ def port(surroundings: Surroundings) -> Finding:
         return ok(PORT, f"Nothing has taken {shown}.")
     if is_worker(surroundings):
         return ok(PORT, f"A worker has {shown}.")
+    if silent(surroundings):
+        return warning(
+            PORT,
+            f"What has {shown} takes connections and says nothing, as a worker does that hangs or is paused.",
+            "See to the worker, below. If it is none of Shoal's, choose another port with SHOAL_WEB_PORT.",
+        )
     return problem(
         PORT,
         f"Something that is no worker of Shoal has {shown}: a worker cannot start there.",
@@ -108,6 +114,15 @@ def is_worker(surroundings: Surroundings) -> bool:
     except NoAnswer:
         return False
     return isinstance(answer, dict) and "ok" in answer and OWN_FIGURE in figures
+
+
+def silent(surroundings: Surroundings) -> bool:
+    """Whether the page of health gives no answer in time, though something takes connections there."""
+    try:
+        surroundings.page(surroundings.worker_url.rstrip("/") + "/-/healthy")
+    except NoAnswer as error:
+        return "timed out" in str(error)
+    return False
 
 
 def few_files_left(surroundings: Surroundings) -> Finding:

@@ -48,6 +48,8 @@ class Surroundings:
     """Longest time for one check."""
     now_s: Callable[[], float] = time.time
     statvfs: Callable[[str], os.statvfs_result] = field(default=os.statvfs)
+    console_url: str | None = None
+    """Where the console is; None: where its settings say, on this machine."""
 
     @property
     def timeout_ms(self) -> int:

@@ -49,13 +49,7 @@ def worker(surroundings: Surroundings) -> Finding:
     try:
         page = surroundings.page(url.rstrip("/") + "/-/healthy")
     except NoAnswer as error:
-        return problem(
-            WORKER,
-            f"No worker answers at {url}: {error}. Nothing is detected unless one runs elsewhere.",
-            "Start it (`shoal worker`), or say where it is: --worker http://HOST:6066. If it ended, its exit code "
-            "says why: 65 too many invalid events, 69 something outside is gone, 78 wrong settings or topics.",
-            "shoal worker --help",
-        )
+        return _hangs(url) if "timed out" in str(error) else _away(url, error)
     if not is_worker(surroundings):
         return unseen(WORKER, f"What answers at {url} is no worker of Shoal.", "Say where it is: --worker.")
     if page.status != 200:
@@ -63,6 +57,26 @@ def worker(surroundings: Surroundings) -> Finding:
         return problem(WORKER, f"The worker is stuck: {told}.", "Restart it; it resumes where its last commit was.",
                        "docs/runbooks/ShoalNoProgress.md")  # fmt: skip
     return ok(WORKER, f"The worker at {url} is alive.")
+
+
+def _away(url: str, error: NoAnswer) -> Finding:
+    return problem(
+        WORKER,
+        f"No worker answers at {url}: {error}. Nothing is detected unless one runs elsewhere.",
+        "If the broker is away, see to it first: a worker that starts meanwhile waits and has no page yet. Else start "
+        "it, or say where it is: --worker http://HOST:6066. If it ended, its exit code says why: 65 too many invalid "
+        "events, 69 something outside is gone, 70 a fault, 78 wrong settings or topics, 137 killed.",
+        "docs/runbooks/ShoalNoWorker.md",
+    )
+
+
+def _hangs(url: str) -> Finding:
+    return problem(
+        WORKER,
+        f"The worker at {url} takes connections and does not answer: it hangs, or is paused. Nothing is detected.",
+        "Restart it; it resumes where its last commit was. Docker does not do so by itself.",
+        "docs/runbooks/ShoalNoWorker.md",
+    )
 
 
 def ready(surroundings: Surroundings) -> Finding:

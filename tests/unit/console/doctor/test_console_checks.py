@@ -31,8 +31,9 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/shoal.db"
 
 
-def told(url: str) -> dict[str, Finding]:
-    surroundings = Surroundings(load_settings({"store_url": url}), "http://127.0.0.1:1", 2.0, lambda: NOW_MS / 1000)
+def told(url: str, console_url: str | None = None) -> dict[str, Finding]:
+    settings = load_settings({"store_url": url})
+    surroundings = Surroundings(settings, "http://127.0.0.1:1", 2.0, lambda: NOW_MS / 1000, console_url=console_url)
     below = [check for check in WORKERS_CHECKS if check.name in {STORE, LOCK, VERSION}]
     return {each.check: each for each in examine(surroundings, [*below, *CHECKS])}
 
@@ -108,6 +109,10 @@ def test_no_console_is_a_warning(url: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert "No console answers at http://127.0.0.1:1: Connection refused" in finding.found
 
 
+def test_a_console_elsewhere_is_asked_where_one_says(url: str) -> None:
+    assert "No console answers at http://127.0.0.1:2/: " in told(url, "http://127.0.0.1:2/")[CONSOLE].found
+
+
 def test_settings_of_the_console_that_are_wrong(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOAL_CONSOLE_PORT", "seven")
     finding = told(url)[CONSOLE]
@@ -136,3 +141,10 @@ def test_a_console_that_runs(running: None, url: str) -> None:
     finding = told(url)[CONSOLE]
     assert finding.verdict is Verdict.OK
     assert "answers and reaches its database" in finding.found
+
+
+def test_a_console_that_does_not_know_its_name(running: None, url: str) -> None:
+    port = load_console_settings().port
+    finding = told(url, f"http://127.1:{port}")[CONSOLE]  # the same address, by a name that is not allowed
+    assert finding.verdict is Verdict.WARNING
+    assert "SHOAL_CONSOLE_HOSTS_ALLOWED" in finding.advice

@@ -11,13 +11,18 @@ import pytest
 from streams.doctor import Surroundings, Verdict
 from streams.doctor.disk import snapshot_disk, store_disk
 from streams.doctor.machine import cache_folders, compiled_code, open_files, port
+from streams.doctor.room import room_taken, sizes_in
+from streams.doctor.worker import worker
 from streams.identity import identity_of
 from streams.snapshots import SnapshotFolder, freeze
 from tests.unit.streams.doctor.conftest import Around
 
 
 def disk(free_bytes: int, files: int = 1_000_000) -> Any:
-    return lambda _path: SimpleNamespace(f_bavail=free_bytes // 4096, f_frsize=4096, f_files=10**7, f_favail=files)
+    blocks, free = 10**12 // 4096, free_bytes // 4096
+    return lambda _path: SimpleNamespace(
+        f_blocks=blocks, f_bfree=free, f_bavail=free, f_frsize=4096, f_files=10**7, f_favail=files
+    )
 
 
 def test_a_full_disk(around: Around) -> None:
@@ -25,7 +30,7 @@ def test_a_full_disk(around: Around) -> None:
     assert finding.verdict is Verdict.PROBLEM
     assert "is full: 41 MB free" in finding.found or "is full: 40 MB free" in finding.found
     assert "SHOAL_SNAPSHOT_FOLDER" in finding.advice
-    assert "df -h" in finding.go_on
+    assert finding.go_on == "docs/runbooks/ShoalDiskFull.md"
     assert store_disk(around(statvfs=disk(40_000_000))).verdict is Verdict.PROBLEM
 
 
@@ -36,8 +41,24 @@ def test_a_disk_that_takes_no_more_files(around: Around) -> None:
 
 
 def test_a_disk_that_fills_up(around: Around) -> None:
-    assert snapshot_disk(around(statvfs=disk(10**9))).verdict is Verdict.WARNING
+    finding = snapshot_disk(around(statvfs=disk(10**9)))
+    assert finding.verdict is Verdict.WARNING
+    assert "has 1,000 MB free of 1,000.0 GB." in finding.found
+    assert "Taken by 999.0 GB outside this folder" in finding.found
     assert snapshot_disk(around(statvfs=disk(10**10))).verdict is Verdict.OK
+
+
+def test_what_takes_the_room_is_told_where_no_shell_can_look(tmp_path: Path) -> None:
+    (tmp_path / "snapshots/old").mkdir(parents=True)
+    for name, megabytes in (("snapshots/old/a", 3), ("snapshots/b", 4), ("core", 2), ("shoal.db", 1), ("note", 0)):
+        (tmp_path / name).write_bytes(b"x" * megabytes * 1_000_000)
+    taken = sum(sizes_in(tmp_path).values())
+    assert room_taken(tmp_path, taken) == "Taken by snapshots 7 MB, core 2 MB, shoal.db 1 MB."
+    assert room_taken(tmp_path, taken + 90_000_000).endswith("shoal.db 1 MB, 90 MB outside this folder.")
+
+
+def test_a_folder_of_nothing_says_so(tmp_path: Path) -> None:
+    assert room_taken(tmp_path, 0) == "Nothing is in this folder."
 
 
 def test_the_next_snapshots_must_find_room(around: Around, tmp_path: Path) -> None:
@@ -108,9 +129,15 @@ def taken() -> Iterator[int]:
         yield int(server.getsockname()[1])
 
 
-def test_a_port_that_somebody_else_has(around: Around, taken: int) -> None:
+def test_a_port_that_is_free(around: Around) -> None:
+    assert port(around()).verdict is Verdict.OK
+
+
+def test_what_takes_connections_and_says_nothing_may_be_a_worker_that_hangs(around: Around, taken: int) -> None:
     surroundings = Surroundings(around().settings, f"http://127.0.0.1:{taken}", 1.0)
     finding = port(surroundings)
+    assert finding.verdict is Verdict.WARNING
+    assert "a worker does that hangs" in finding.found
+    finding = worker(surroundings)
     assert finding.verdict is Verdict.PROBLEM
-    assert "no worker of Shoal" in finding.found
-    assert port(around()).verdict is Verdict.OK
+    assert "it hangs, or is paused" in finding.found

@@ -9,7 +9,7 @@ import pytest
 
 from streams.catalogue import CATALOGUE
 from streams.doctor import CHECKS, Finding, Surroundings, Verdict, examine
-from streams.doctor.machine import OWN_FIGURE
+from streams.doctor.machine import OWN_FIGURE, PORT
 from streams.doctor.worker import EVICTIONS, FAILURES, FILL, INDEX, READY, TROUBLE, WATERMARK, WORKER
 from streams.metrics import Metrics
 from tests.unit.streams.doctor.conftest import Around
@@ -154,3 +154,9 @@ def test_every_structure_has_its_setting() -> None:
         for part in path.split("."):
             value = getattr(value, part)
         assert isinstance(value, int)
+
+
+def test_a_port_that_somebody_else_has(around: Around, serve: Serve) -> None:
+    finding = told(around, serve({"/": (200, b"some other site")}), PORT)[PORT]
+    assert finding.verdict is Verdict.PROBLEM
+    assert "no worker of Shoal" in finding.found
