@@ -24,15 +24,13 @@ RUN /opt/build/bin/pip wheel -q --no-deps --no-build-isolation -w /wheels . \
 COPY deploy/image deploy/image
 RUN PYTHONPATH=/opt/build/lib/python3.11/site-packages \
     /opt/shoal/bin/python deploy/image/compile_kernel.py /opt/shoal/lib/python3.11/site-packages/detector/near_duplicates
-RUN /opt/shoal/bin/python deploy/image/rootfs.py /opt/shoal /rootfs \
- && mkdir /state && touch -d "@$SOURCE_DATE_EPOCH" /state
+RUN /opt/shoal/bin/python deploy/image/rootfs.py /opt/shoal /rootfs
 
 FROM scratch AS system
 COPY --from=build /rootfs/system /
 
 FROM system
 COPY --from=build /rootfs/packages /
-COPY --from=build --chown=10001:10001 /state /var/lib/shoal
 COPY --from=build /rootfs/shoal /
 ENV PATH=/opt/shoal/bin \
     LANG=C.UTF-8 \

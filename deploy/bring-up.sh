@@ -9,6 +9,7 @@
 #   bash deploy/bring-up.sh postgres     the same on PostgreSQL, with its own backup
 #   bash deploy/bring-up.sh tls          the same with TLS and SASL to the broker
 #   bash deploy/bring-up.sh upgrade [COMMIT]   an older version's stack (default: the newest tag) taken over by this one
+#   bash deploy/bring-up.sh twice        only builds the image, twice, the second time from nothing: the layers are the same
 #
 # WORKERS=2               how many workers
 # KEEP=1                  leave it running
@@ -34,6 +35,7 @@ case $mode in
   postgres) export COMPOSE_FILE=docker-compose.yml:deploy/compose/postgres.yml ;;
   tls) use_tls ;;
   upgrade) upgrade "${2:-}"; say "all good"; exit 0 ;;
+  twice) build_twice; say "all good"; exit 0 ;;
   *) sed -n 2,20p "$0"; exit 2 ;;
 esac
 

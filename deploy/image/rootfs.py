@@ -21,61 +21,19 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from py_compile import compile as compile_file
 
+from unneeded import STDLIB_UNNEEDED, unneeded  # beside this file
+
 SHOAL = ("models", "detector", "streams", "console", "evaluation", "shoal-*.dist-info")
-STDLIB_UNNEEDED = (
-    "*__pycache__", "config-*", "dist-packages", "distutils", "ensurepip", "idlelib", "lib2to3", "pydoc_data",
-    "site-packages", "sitecustomize.py", "test", "tkinter", "turtle.py", "turtledemo",
-    # Berkeley DB, Kerberos and line editing would come with them
-    "lib-dynload/_dbm.*", "lib-dynload/_gdbm.*", "lib-dynload/nis.*", "lib-dynload/readline.*", "lib-dynload/_curses*",
-    "lib-dynload/_tkinter.*",
-)  # fmt: skip
-DISTRIBUTIONS_UNNEEDED = (
-    "llvmlite",
-    "numba",
-    "pip",
-    "setuptools",
-    "wheel",
-    "_distutils_hack",
-    "distutils-precedence.pth",
-)
-"""numba and LLVM: the kernel is compiled (compile_kernel.py)."""
-UNNEEDED = (
-    "*/tests", "*/include", "*.c", "*.cpp", "*.h", "*.hpp", "*.pxd", "*.pxi", "*.pyi", "*.pyx", "*.a", "*/__pycache__",
-    # modules for numpy's own tests
-    "numpy/_core/*_tests.*.so", "numpy/_core/_simd.*.so", "numpy/distutils", "numpy/random/_examples",
-    # Parquet and CSV are read and written; the network and other formats of Arrow are not
-    "pyarrow/src", "pyarrow/libarrow_flight*", "pyarrow/libarrow_python_flight*", "pyarrow/libarrow_s3*",
-    "pyarrow/libarrow_python.so", "pyarrow/libarrow_python.so.*.*.*",  # thrice the same file
-    "pyarrow/*_encryption.*", "pyarrow/_dataset_orc.*", "pyarrow/_flight.*", "pyarrow/_substrait.*", "pyarrow/_s3fs.*",
-    "pyarrow/_gcsfs.*", "pyarrow/_azurefs.*", "pyarrow/_hdfs.*", "pyarrow/_orc.*", "pyarrow/_cuda.*",
-    "pyarrow/_pyarrow_cpp_tests.*",
-    # nothing that is used of scipy imports these
-    "scipy/cluster", "scipy/datasets", "scipy/differentiate", "scipy/fftpack", "scipy/io", "scipy/misc", "scipy/odr",
-    "scipy/signal",
-    "sqlalchemy/dialects/mssql", "sqlalchemy/dialects/mysql", "sqlalchemy/dialects/oracle", "sqlalchemy/testing",
-    # the report as PDF has no pictures of that kind
-    "PIL/_avif.*", "pillow.libs/libavif*", "PIL/_imagingft.*", "pillow.libs/libfreetype*", "pillow.libs/libharfbuzz*",
-    "pillow.libs/libbrotli*", "apprise/i18n", "apprise/assets",
-    "pygments/lexers/_*_builtins.py", "pygments/lexers/[abd-ik-oqu-z]*.py",
-)  # fmt: skip
-LOCALES = re.compile(r"^(root|en(_001|_US|_GB)?|zh(_Hans|_Hant)?(_CN|_TW|_HK|_SG)?)\.dat$")
-"""Babel's data of the console's languages."""
+STATE = "var/lib/shoal"
+"""What the user of the image may write to, if it is no volume."""
+USER_ID = 10001
 IMPORTED = Path(__file__).with_name("imported.py")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 ACCOUNTS = {
-    "etc/passwd": "root:x:0:0:root:/root:/sbin/nologin\nshoal:x:10001:10001:shoal:/tmp:/sbin/nologin\n",
-    "etc/group": "root:x:0:\nshoal:x:10001:\n",
+    "etc/passwd": f"root:x:0:0:root:/root:/sbin/nologin\nshoal:x:{USER_ID}:{USER_ID}:shoal:/tmp:/sbin/nologin\n",
+    "etc/group": f"root:x:0:\nshoal:x:{USER_ID}:\n",
     "etc/nsswitch.conf": "hosts: files dns\n",
 }
-
-
-def unneeded(path: str) -> bool:
-    """Whether no running Shoal opens this file or folder of site-packages (relative path)."""
-    top = path.split("/", 1)[0]
-    if fnmatch(path, "babel/locale-data/*"):
-        return LOCALES.match(Path(path).name) is None
-    name = re.split(r"-\d|\.libs$", top)[0]
-    return name in DISTRIBUTIONS_UNNEEDED or any(fnmatch(path, pattern) for pattern in UNNEEDED)
 
 
 def of_shoal(path: str) -> bool:
@@ -112,6 +70,10 @@ def gather_venv(interpreter: Path, venv: Path, out: Path) -> None:
     (own / "bin/python").symlink_to(interpreter)
     (own / "pyvenv.cfg").write_text(f"home = {interpreter.parent}\ninclude-system-site-packages = false\n")
     copy(venv / "bin/shoal", out / "shoal" / venv.relative_to("/") / "bin/shoal")
+    # here, because a folder that COPY makes by itself is as old as the build
+    state = out / "packages" / STATE
+    state.mkdir(parents=True)
+    os.chown(state, USER_ID, USER_ID)
 
 
 def gather_stdlib(out: Path) -> None:
@@ -123,6 +85,14 @@ def gather_stdlib(out: Path) -> None:
         return {name for name in names if any(fnmatch(str(here / name), pattern) for pattern in STDLIB_UNNEEDED)}
 
     shutil.copytree(stdlib, out / "system" / stdlib.relative_to("/"), symlinks=True, ignore=leave)
+
+
+def stdlib_sources() -> set[str]:
+    """A file of each folder of the standard library that is kept: Debian splits it into packages."""
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    folders = [each.parent for each in stdlib.glob("*/__init__.py")]
+    kept_ones = [each for each in folders if not any(fnmatch(each.name, pattern) for pattern in STDLIB_UNNEEDED)]
+    return {str(each / "__init__.py") for each in kept_ones} | {str(stdlib / "os.py")}
 
 
 def is_elf(path: Path) -> bool:
@@ -170,7 +140,9 @@ def gather_system(interpreter: Path, venv: Path, out: Path) -> None:
         link = Path(source)
         place = link.parent.resolve() / link.name
         copy(place.resolve(), system / place.relative_to("/"))
-    note_origins(sources, system)
+    note_origins({*sources, *stdlib_sources()}, system)
+    for name in ("etc/os-release", "usr/lib/os-release"):  # tells scanners whose package versions those are
+        copy(Path("/", name), system / name)
     copy(Path(CERTIFICATES).resolve(), system / CERTIFICATES.removeprefix("/"))
     for name, text in ACCOUNTS.items():
         (system / name).parent.mkdir(parents=True, exist_ok=True)

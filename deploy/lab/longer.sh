@@ -83,3 +83,16 @@ start_older() { # tag or commit; in its folder
 }
 in_older() { (cd "$2" && compose config --services | grep -qx "$1"); }
 worker_ready() { compose exec -T worker shoal healthy --ready >/dev/null 2>&1; }
+
+# Whoever builds a commit gets the image of whoever built it before, and can so show what that one is made of.
+build_twice() {
+  local first second
+  build_image
+  first=$(digests_of_layers)
+  say "building again, from nothing"
+  compose build --no-cache console >/dev/null 2>&1 || compose build --no-cache console
+  second=$(digests_of_layers)
+  diff <(echo "$first") <(echo "$second") || fail "two builds of one commit differ in these layers (system, packages, shoal)"
+  say "two builds, the same $(wc -l <<<"$first") layers"
+}
+digests_of_layers() { docker image inspect --format '{{join .RootFS.Layers "\n"}}' "$IMAGE"; }
