@@ -14,7 +14,8 @@ from models.alerts import Alert
 from models.envelopes import ENVELOPE_VERSION
 from models.errors import InvalidEvent
 from models.events import Account, AnyEvent, Like, Post, Trend, Verdict
-from models.json_text import check_json, has_lone_surrogate
+from models.json_text import check_json
+from models.refusals import invalid, keys_of, malformed
 from models.trends import CorrectedList, TrendVerdict
 from models.validation import check_event
 
@@ -65,9 +66,9 @@ def _decode(kind: Kind, raw: bytes | None, now_ms: int, spare_bytes: int) -> Any
     try:
         event: AnyEvent = _DECODERS[kind].decode(raw)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        raise invalid(str(error), keys_of(raw)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(error, raw) from error
+        raise malformed(error, raw) from error
     if _has_room(event, raw, spare_bytes):
         check_json(raw)
     check_event(event, now_ms)
@@ -103,16 +104,19 @@ def decode_events(kind: Kind, raws: Sequence[bytes | None], now_ms: int) -> list
     return found
 
 
-def event_of(plain: dict[str, Any], now_ms: int) -> AnyEvent:
-    """Make and validate an event of one row of a table: its fields and its `type`. Raises `InvalidEvent`."""
+def event_of(plain: dict[str, Any], now_ms: int, *, strict: bool = True) -> AnyEvent:
+    """Make and validate an event of one row of a table: its fields and its `type`. Raises `InvalidEvent`.
+
+    Without `strict`, numbers and truths may be written as text, as in CSV.
+    """
     kind = plain.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
         raise _unknown_type()
     try:
-        event: AnyEvent = msgspec.convert(plain, TYPES[kind])
+        event: AnyEvent = msgspec.convert(plain, TYPES[kind], strict=strict)
         _ENCODER.encode(event)  # a string of Python may hold what UTF-8 cannot
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        raise invalid(str(error), plain) from error
     except UnicodeEncodeError as error:
         raise InvalidEvent("", "encoding", str(error)) from error
     check_event(event, now_ms)
@@ -143,7 +147,7 @@ def _kind_anywhere(raw: bytes) -> Kind:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if isinstance(error, msgspec.ValidationError) or not raw.lstrip().startswith(b"{"):
             raise _unknown_type(f": {error}") from error
-        raise _malformed(error, raw) from error
+        raise malformed(error, raw) from error
     if kind not in TYPES:
         raise _unknown_type()
     return kind
@@ -221,36 +225,3 @@ def decode_corrected_list(raw: bytes) -> CorrectedList:
         return _CORRECTED_LIST.decode(raw)
     except msgspec.DecodeError as error:
         raise InvalidEvent("corrected_list", "malformed", str(error)) from error
-
-
-# --- errors in our own words
-
-_RULES: Final = (
-    (re.compile(r"missing required field `([^`]+)`"), "missing"),
-    (re.compile(r"Invalid enum value"), "unknown_value"),
-    (re.compile(r"of length <= "), "too_long"),
-    (re.compile(r"of length >= "), "too_short"),
-    (re.compile(r"Expected `(?:int|float)` [<>]="), "range"),
-    (re.compile(r"out of range|Integer value"), "range"),
-    (re.compile(r"Expected `"), "type"),
-)
-
-
-def _invalid(message: str) -> InvalidEvent:
-    text, _, path = message.partition(" - at `$")
-    field = path.rstrip("`").lstrip(".").replace("[...]", "[]")
-    for rule, reason in _RULES:
-        found = rule.search(text)
-        if found:
-            if reason == "missing":
-                field = f"{field}.{found.group(1)}" if field else found.group(1)
-            return InvalidEvent(field, reason, text)
-    return InvalidEvent(field, "type", text)
-
-
-def _malformed(error: Exception, raw: bytes) -> InvalidEvent:
-    if isinstance(error, UnicodeDecodeError):
-        return InvalidEvent("", "encoding", str(error))
-    if has_lone_surrogate(raw):
-        return InvalidEvent("", "encoding", f"half of a surrogate pair alone: {error}")
-    return InvalidEvent("", "malformed", str(error))
