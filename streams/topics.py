@@ -1,6 +1,7 @@
 """The topics Shoal uses: which they are, making them, and checking that they fit the settings."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kafka import KafkaAdminClient
@@ -12,6 +13,9 @@ from streams.settings import Settings
 
 MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 """Largest message in a topic of Shoal's own: an envelope, an alert, a dead letter."""
+SETTLED_S_MAX = 30.0
+"""Longest wait until the brokers show what they have just made."""
+SETTLED_LOOK_S = 0.2
 
 
 class TopicSpec(NamedTuple):
@@ -77,7 +81,10 @@ def specs(settings: Settings) -> list[TopicSpec]:
 
 
 def create(settings: Settings) -> list[str]:
-    """Create the topics that are missing; return their names. Existing ones are left as they are."""
+    """Create the topics that are missing; return their names. Existing ones are left as they are.
+
+    Returns when the brokers show them: they make topics before everybody knows of them.
+    """
     admin = _connect(settings)
     try:
         existing = set(admin.list_topics())
@@ -94,9 +101,16 @@ def create(settings: Settings) -> list[str]:
             except TopicAlreadyExistsError:  # another one-shot was faster
                 continue
             created.append(spec.name)
+        _await(admin, {spec.name for spec in missing})
         return created
     finally:
         admin.close()
+
+
+def _await(admin: KafkaAdminClient, made: Iterable[str]) -> None:
+    deadline_s = time.monotonic() + SETTLED_S_MAX
+    while not set(made) <= _partition_counts(admin).keys() and time.monotonic() < deadline_s:
+        time.sleep(SETTLED_LOOK_S)
 
 
 def check(settings: Settings) -> list[str]:

@@ -19,11 +19,13 @@ from models.moments import when_ms
 from streams.dead_letters import DeadLetterRatio
 from streams.ingest.board import Board
 from streams.ingest.clients import Outlet, make_consumer
+from streams.ingest.refused import RefusalLog
 from streams.ingest.sources import Source, SourceId, readable
 from streams.ingest.validate import kinds, validate
 from streams.log_reader import Committed, LogReader
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.topics import names
 
 log = structlog.get_logger()
 
@@ -48,6 +50,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         self._ratio = DeadLetterRatio(
             settings.dead_letters_ratio_max, settings.dead_letters_min, settings.dead_letters_window
         )
+        self._refusals = RefusalLog(names(settings).dead_letters)
         self._busy = asyncio.Lock()
         self._uncommitted: set[SourceId] = set()
         self._commit_due_s = 0.0
@@ -142,6 +145,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         self._ratio.add(len(records), len(letters))
         if letters:
             await self.outlet.park(letters)
+            self._refusals.tell(letters, time.monotonic())
         touched = self._uncommitted_of(records)
         await self._send(events, touched)
         self._uncommitted |= touched
