@@ -31,7 +31,7 @@ def queue_page(
 ) -> Response:
     """Cases, the most urgent first: those that need a person, unless other words are chosen."""
     engine, now_ms = database(request), clock(request)
-    filters = wanted.filters(who, now_ms)
+    filters = wanted.filters(who, now_ms, language_of(request))
     both = filters.joined
     return render(
         request,

@@ -42,8 +42,11 @@ class Wanted:
         if appealed:
             self.words["appealed"] = "true"
 
-    def filters(self, who: Principal, now_ms: int) -> Filters:
-        """Return the filters. Answers 403 to who sees pseudonyms and names an account."""
+    def filters(self, who: Principal, now_ms: int, language: str) -> Filters:
+        """Return the filters, with words in `language`, that of the page.
+
+        Answers 403 to who sees pseudonyms and names an account.
+        """
         words = self.words
         if words["account"] and who.pseudonyms:
             # they may not ask where an account is that they know from elsewhere
@@ -53,6 +56,7 @@ class Wanted:
             severity=_word(words["severity"]),
             outcome=_word(words["outcome"]),
             text=words["text"] or None,
+            language=language,
             names_hidden=who.pseudonyms or None,
             account=words["account"].strip() or None,
             appealed=True if "appealed" in words else None,

@@ -3,10 +3,11 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, not_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from console.appeals.waiting import waiting_cases
 from console.decisions.tables import case_status, claims
+from console.web.sought import Literals, pieces
 from streams.store.tables import account_cases, alerts
 
 TEXT_CHARACTERS_MAX = 200
@@ -40,6 +41,8 @@ class Filters(Struct, frozen=True):
     """Last action at or after this moment."""
     text: str | None = None
     """Words in the headline, or the beginning of the case's id."""
+    language: str | None = None
+    """The words may also be those of the headline in this language of the pages."""
     names_hidden: bool | None = None
     """Headlines that name an account are not searched: for who sees pseudonyms."""
 
@@ -72,7 +75,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.account is not None:
         raised = select(account_cases.c.campaign).where(account_cases.c.account == filters.account.replace("\x00", ""))
         found.append(alerts.c.campaign.in_(raised))
-    return [*found, *_people(filters), *_appealed(filters.appealed), *_text(filters.text, filters.names_hidden)]
+    return [*found, *_people(filters), *_appealed(filters.appealed), *_text(filters)]
 
 
 def _people(filters: Filters) -> list[ColumnElement[bool]]:
@@ -99,12 +102,26 @@ def _is(column: Any, user: str) -> ColumnElement[bool]:
     return condition
 
 
-def _text(text: str | None, names_hidden: bool | None) -> list[ColumnElement[bool]]:
-    words = (text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
+def _text(filters: Filters) -> list[ColumnElement[bool]]:
+    words = (filters.text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
     # where accounts are followed, the headline names the one that is
-    searched = not_(alerts.c.layers.contains("follow")) if names_hidden else true()
+    searched = not_(alerts.c.layers.contains("follow")) if filters.names_hidden else true()
     return [
-        (alerts.c.headline.icontains(word, autoescape=True) & searched)
+        ((_has(word) | _means(word, filters.language or "en")) & searched)
         | alerts.c.campaign.istartswith(word, autoescape=True)
         for word in words
     ]
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    return alerts.c.headline.icontains(text, autoescape=True)
+
+
+def _means(word: str, language: str) -> ColumnElement[bool]:
+    """Whether the headline has, in the language of the page, every piece of `word`."""
+    found = [or_(_has(piece.text), *(_all(each) for each in piece.means)) for piece in pieces(word, language)]
+    return and_(*found) if found else false()
+
+
+def _all(literals: Literals) -> ColumnElement[bool]:
+    return and_(*(alerts.c.headline.contains(each, autoescape=True) for each in literals))

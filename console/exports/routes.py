@@ -15,6 +15,7 @@ from console.exports import cases, log
 from console.exports.cases import CONTENT_TYPES, CasesFormat
 from console.exports.judging import judgement_of
 from console.web.deps import Permission, Principal, clock, database, needs, render
+from console.web.i18n import language_of
 from streams.exports.formats import FORMS, CaseFormat, TooLarge, file_name, write
 
 router = APIRouter()
@@ -58,7 +59,7 @@ def cases_export(
     form: Annotated[CasesFormat, Query(alias="format")] = CasesFormat.CSV,
 ) -> Response:
     """The cases of the queue with these filters as a file."""
-    return _many(request, who, wanted.filters(who, clock(request)), wanted.words, form, "page")
+    return _many(request, who, wanted.filters(who, clock(request), language_of(request)), wanted.words, form, "page")
 
 
 @router.get("/api/v1/export", response_class=Response, responses=MANY)

@@ -49,7 +49,8 @@ class Phrasebook:
     """The tables of one language. Raises `ValueError` for a table that cannot be meant."""
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        self._units: Mapping[str, str] = tables["units"]
+        self.units: Mapping[str, str] = tables["units"]
+        """Units of durations in both languages."""
         self._comma: str = tables["comma"]
         lines = {name: _pairs(name, table) for name, table in tables["phrases"].items()}
         lines[SENTENCE] = [pair for name, table in tables["sentences"].items() for pair in _pairs(name, table)]
@@ -72,7 +73,7 @@ class Phrasebook:
         if kind == "percent":
             return text.replace(" ", "")
         if kind == "duration":
-            return " ".join(self._units.get(each, each) for each in text.split(" "))
+            return " ".join(self.units.get(each, each) for each in text.split(" "))
         if kind in FIGURES:
             return text
         said = self.say(text, kind)

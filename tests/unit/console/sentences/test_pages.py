@@ -67,6 +67,16 @@ def test_a_headline_reads_in_chinese_and_a_stranger_stays_text(visit: Visit, pat
     assert "outweighs" not in page
 
 
+def test_the_queue_is_searched_in_the_words_of_the_page(visit: Visit) -> None:
+    moderator = visit(Role.MODERATOR)
+    SqlStore(moderator.app.state.engine).put([told()])  # type: ignore[attr-defined]  # FastAPI's state
+    for text, found in (("合理解释", True), ("相似文本", True), ("点赞", False)):
+        assert ("/cases/k1" in in_chinese(moderator, f"/?text={text}")) is found
+        export = moderator.get(f"/export?format=csv&text={text}", headers={"accept-language": "zh-CN"}).text
+        assert ("k1" in export) is found
+    assert "/cases/k1" not in moderator.get("/?text=合理解释").text
+
+
 def test_what_is_refused_says_why_in_chinese(visit: Visit) -> None:
     moderator = visit(Role.MODERATOR)
     SqlStore(moderator.app.state.engine).put([told()])  # type: ignore[attr-defined]  # FastAPI's state
