@@ -102,13 +102,20 @@ def sbom(found: list[Part]) -> str:
 
 def sbom_of_image(image: str) -> str:
     """The bill of all that is in an image of this version. Raises `RuntimeError` with what the engine said."""
-    ask = ["docker", "run", "--rm", "-i", "--network", "none", "--entrypoint", "python", image, "-"]
-    done = subprocess.run(ask, input=CONTENTS.read_text(), capture_output=True, text=True, check=False)  # noqa: S603  # ours
-    if done.returncode:
-        raise RuntimeError(f"{image} could not be asked:\n{done.stderr.strip()}")
-    told: dict[str, Any] = json.loads(done.stdout)
+    digest = docker("image", "inspect", "--format", "{{.Id}}", image).strip()
+    ask = ("run", "--rm", "-i", "--network", "none", "--entrypoint", "python", digest, "-")
+    told: dict[str, Any] = json.loads(docker(*ask, say=CONTENTS.read_text()))
     shoal = next(each["version"] for each in told["distributions"] if each["name"] == "shoal")
-    return bill(shoal, image_parts(told, {part.name: part.licence for part in parts()}), {"shoal:image": image})
+    licences = {part.name: part.licence for part in parts()}
+    return bill(shoal, image_parts(told, licences), {"shoal:image": image, "shoal:image-id": digest})
+
+
+def docker(*arguments: str, say: str = "") -> str:
+    """What the engine answers. Raises `RuntimeError` with what it said, if it failed."""
+    done = subprocess.run(["docker", *arguments], input=say, capture_output=True, text=True, check=False)  # noqa: S603, S607  # ours
+    if done.returncode:
+        raise RuntimeError(f"docker {arguments[0]}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def page(found: list[Part]) -> str:
