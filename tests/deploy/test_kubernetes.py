@@ -199,6 +199,7 @@ def test_every_variable_is_a_setting_and_its_value_is_taken(monkeypatch: pytest.
     known = {"SHOAL_" + name.upper() for name in Settings.model_fields}
     known |= {"SHOAL_CONSOLE_" + name.upper() for name in ConsoleSettings.model_fields}
     assert own.pop("POD_IP") == "worker-0"  # of the field that Kubernetes fills in
+    known |= {"SHOAL_DOCTOR_WORKER", "SHOAL_DOCTOR_CONSOLE"}  # of the command
     assert set(shared) | set(own) <= known
     for name, text in {"store_url": "postgresql+psycopg://u:p@h/d", "sasl_password": "p", "kafka_ca": ""}.items():
         (tmp_path / name).write_text(text)
@@ -219,6 +220,17 @@ def test_passwords_come_from_files_of_the_secret() -> None:
     assert not of_kind("Secret")
     assert not [name for name in shared if "PASSWORD" in name and not name.endswith("_FILE")]
     assert all(f"--from-file={name}" in (FOLDER / "README.md").read_text() for name in SECRETS)
+
+
+def test_doctor_reaches_the_pages_of_the_others() -> None:
+    for name, port in (("worker", 6066), ("console", 8321)):
+        url = of_kind("ConfigMap")["shoal"]["data"][f"SHOAL_DOCTOR_{name.upper()}"]
+        assert url == f"http://{name}:{of_kind('Service')[name]['spec']['ports'][0]['port']}" == f"http://{name}:{port}"
+        for way, side in (("ingress", "from"), ("egress", "to")):
+            rules = of_kind("NetworkPolicy")["shoal"]["spec"][way]
+            pods = [rule for rule in rules if any("podSelector" in each for each in rule.get(side, ()))]
+            assert {"port": port} in pods[0]["ports"]
+            assert name in pods[0][side][0]["podSelector"]["matchExpressions"][0]["values"]
 
 
 def test_everything_is_closed_but_for_rules() -> None:
