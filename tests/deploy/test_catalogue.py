@@ -2,17 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from typer.main import get_command
 
 from console.settings import PREFIX, ConsoleSettings
 from streams.catalogue import CATALOGUE
-from streams.cli.app import app
 from streams.metrics_page import page
 from streams.settings import Settings
 from tests.deploy.promql import METRIC_OF, faults, names, plain, selectors
@@ -131,28 +128,6 @@ def test_a_runbook_says_what_it_must(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(RUNBOOKS) - {"ShoalWatchdog"}))
 def test_a_runbook_has_something_to_run(name: str) -> None:
     assert of_runbook(name) or blocks(RUNBOOKS[name], "sh")
-
-
-def commands(text: str) -> Iterator[list[str]]:
-    code = "\n".join([*blocks(text, "sh"), *re.findall(r"`([^`\n]+)`", text)])
-    for found in re.finditer(r"(?<![\w./:-])shoal ([a-z-]+(?: [a-z-]+)?)((?: --?[a-z-]+)*)", code):
-        yield [*found.group(1).split(), *found.group(2).split()]
-
-
-def test_commands_in_runbooks_exist() -> None:
-    root: Any = get_command(app)
-    seen = 0
-    for name, text in RUNBOOKS.items():
-        for first, *rest in commands(text):
-            command = root.commands.get(first)
-            assert command is not None, f"{name}: shoal {first}"
-            if rest and hasattr(command, "commands") and not rest[0].startswith("-"):
-                assert rest[0] in command.commands, f"{name}: shoal {first} {rest[0]}"
-                command = command.commands[rest[0]]
-            options = {option for each in command.params for option in each.opts} | {"--help"}
-            assert {each for each in rest if each.startswith("--")} <= options, f"{name}: shoal {first} {rest}"
-            seen += 1
-    assert seen > 30
 
 
 def test_settings_in_runbooks_exist() -> None:
