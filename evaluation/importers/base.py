@@ -31,6 +31,10 @@ class Source(Struct, frozen=True):
     """For `csv`: post, like, account or trend. For `weibo-hot-list`: which count is the volume."""
     after_us: int | None = None
     """For `jetstream`: leave out what is not newer than this cursor, microseconds."""
+    encoding: str | None = None
+    """For `csv`: the encoding of its text; None for what its byte order mark says, else UTF-8."""
+    zone: str = "UTC"
+    """For `csv`: the zone of times that name none, such as `Asia/Shanghai`."""
 
 
 class Tally(Struct):
@@ -41,6 +45,10 @@ class Tally(Struct):
     events: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     """Rows that gave no event, by reason."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """For each reason of `skipped` that refuses, the first row and what was wrong with it."""
+    refused: int = 0
+    """Rows that break the contract."""
     letters: Callable[[DeadLetter], None] | None = None
     """Takes each refused row with its place and bytes, as it comes."""
     cursor_us: int | None = None
@@ -48,7 +56,10 @@ class Tally(Struct):
 
     def refuse(self, error: InvalidEvent, path: Path, number: int, raw: bytes) -> None:
         """Count a row that breaks the contract and hand it over with its place: row or line `number`, from 1."""
-        self.skipped[f"{error.field or 'row'}: {error.reason}"] += 1
+        reason = f"{error.field or 'row'}: {error.reason}"
+        self.skipped[reason] += 1
+        self.refused += 1
+        self.examples.setdefault(reason, f"row {number:,}: {error.detail}" if error.detail else f"row {number:,}")
         if self.letters is not None:
             self.letters(DeadLetter.of(error, str(path), 0, number, raw, int(time.time() * 1000)))
 

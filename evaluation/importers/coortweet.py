@@ -13,9 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import csv
 
+from evaluation.importers import csv_file
 from evaluation.importers.base import Source, Tally, WrongSource, count_rows, parquet_batches, rows_of
+from evaluation.importers.numbers import Numbers
 from evaluation.importers.rows import Plain, Rows
 from models.errors import InvalidEvent
 from models.events import AnyEvent, Post
@@ -44,27 +45,20 @@ def convert(source: Source, tally: Tally) -> Iterator[list[AnyEvent]]:
 
 
 def _csv(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
-    try:
-        with csv.open_csv(path) as probe:
-            names = probe.schema.names
-        as_text = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), include_columns=RETWEETS)
-        with csv.open_csv(path, convert_options=as_text) as reader:
-            yield from _shares(path, tally, reader)
-    except (OSError, pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise WrongSource(f"{path} is no CSV with the columns {', '.join(RETWEETS)}: {error}") from error
+    numbers = Numbers(path, tally)
+    yield from _shares(path, tally, csv_file.batches(path, RETWEETS, numbers.refuse, None), numbers)
 
 
 def _retweets(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
-    yield from _shares(path, tally, parquet_batches(path, Tally(), RETWEETS))
+    yield from _shares(path, tally, parquet_batches(path, Tally(), RETWEETS), Numbers(path, tally))
 
 
-def _shares(path: Path, tally: Tally, batches: Iterable[pa.RecordBatch]) -> Iterator[list[AnyEvent]]:
-    rows, number = Rows(path, tally), 0
+def _shares(path: Path, tally: Tally, batches: Iterable[pa.RecordBatch], numbers: Numbers) -> Iterator[list[AnyEvent]]:
+    rows = Rows(path, tally)
     for batch in batches:
         found: list[AnyEvent] = []
         for row in rows_of(batch):
-            number += 1
-            found += rows.events(number, repr(row).encode("utf-8", "replace"), partial(_share, row))
+            found += rows.events(numbers.next(), repr(row).encode("utf-8", "replace"), partial(_share, row))
         yield found
 
 

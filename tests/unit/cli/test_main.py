@@ -172,7 +172,7 @@ def test_convert_then_replay(
     assert shoal(monkeypatch, "convert", "--from", "csv", "--type", "like", str(table), "-o", str(events), *told) == 0
     error = capsys.readouterr().err
     assert "3 rows became 2 events" in error
-    assert "1 rows gave no event: acted_at_ms: malformed" in error
+    assert "1 row gave no event: acted_at_ms: malformed (first in row 3" in error
     summary = tmp_path / "s.json"
     assert shoal(monkeypatch, "replay", str(events), "--summary", str(summary)) == 0
     told_figures = json.loads(summary.read_text())
