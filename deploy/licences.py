@@ -139,6 +139,8 @@ The interpreter (PSF-2.0) and Debian's shared libraries depend on the base image
 python deploy/licences.py --image shoal:0.2.0 > shoal-0.2.0.cdx.json
 ```
 
+Known vulnerabilities are looked up against that bill, where there is a network; Shoal brings no list of them.
+
 | package | version | licence |
 |---|---|---|"""
 BROUGHT = """
