@@ -92,6 +92,15 @@ def test_each_alert_reaches_who_can_help(configuration: str, rule: dict[str, Any
     assert told.split() == [wanted]
 
 
+def test_compose_gives_alertmanager_every_address_that_the_example_reads() -> None:
+    added = yaml.safe_load((ROOT / "deploy/compose/alerts.yml").read_text())
+    wanted = set(re.findall(r"url_file: /run/secrets/(\w+)", ALERTMANAGER.read_text()))
+    assert len(wanted) == 5
+    assert set(added["services"]["alertmanager"]["secrets"]) == set(added["secrets"]) == wanted
+    assert {each["file"] for each in added["secrets"].values()} == {f"./deploy/secrets/{name}" for name in wanted}
+    assert set(re.findall(r"`(\w+_url)`", (ROOT / "docs/operations/watching.md").read_text())) == wanted
+
+
 def test_what_inhibits_and_is_inhibited_exists() -> None:
     known = {rule["alert"] for rule in RULES}
     text = ALERTMANAGER.read_text()

@@ -78,6 +78,8 @@ def fault(words: list[str]) -> str | None:
         return _fault_of_addresses(words)
     if words[0] != "docker" or words[1] in OF_DOCKER:
         return None
+    if words[1:4] == ["compose", "--profile", "observability"]:
+        words = [*words[:2], *words[4:]]
     if words[1] != "compose" or words[2] not in FLAGS:
         return f"docker {words[1]} {words[2]}"
     return _fault_of_compose(words[2], words[3:])
