@@ -7,6 +7,7 @@ from aiokafka.helpers import create_ssl_context
 
 from models.errors import InvalidConfiguration
 from streams.settings import Settings
+from streams.settings.refusals import variable
 
 
 def aiokafka_options(settings: Settings) -> dict[str, Any]:
@@ -33,5 +34,5 @@ def ssl_context(settings: Settings) -> ssl.SSLContext:
     try:
         context: ssl.SSLContext = create_ssl_context(cafile=ca, certfile=cert, keyfile=key)
     except (OSError, ssl.SSLError) as error:
-        raise InvalidConfiguration("ssl_ca_file", ca or cert, f"readable PEM files ({error})") from error
+        raise InvalidConfiguration(variable("ssl_ca_file"), ca or cert, f"readable PEM files ({error})") from error
     return context

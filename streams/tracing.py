@@ -14,6 +14,7 @@ from models.alerts import Alert, AlertState
 from models.errors import InvalidConfiguration
 from models.ids import hash64
 from streams.settings import Settings
+from streams.settings.refusals import variable
 
 ENVELOPE_HEADER: Final = "envelope-at-ms"
 """On messages to the coordinator: when the envelope that a shard worked on was written, epoch ms."""
@@ -114,7 +115,7 @@ def make_traces(settings: Settings) -> Traces:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         needed = f"nothing, as OpenTelemetry is not installed: pip install '.[traces]' ({error})"
-        raise InvalidConfiguration("traces_url", settings.traces_url, needed) from error
+        raise InvalidConfiguration(variable("traces_url"), settings.traces_url, needed) from error
     provider = TracerProvider(resource=Resource({"service.name": "shoal-worker"}), shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=settings.traces_url, timeout=EXPORT_TIMEOUT_S)
     provider.add_span_processor(BatchSpanProcessor(exporter))

@@ -15,6 +15,7 @@ from streams.exits import Exit, end_process
 from streams.logs import configure_logs
 from streams.settings import Settings
 from streams.settings.load import without_password
+from streams.settings.refusals import variable
 from streams.store.open import open_store
 from streams.store.protocol import AlertStore, StoreUnavailable
 from streams.store.shadow import open_shadow
@@ -98,7 +99,7 @@ def _make_folder(settings: Settings) -> None:
         settings.snapshot_folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         allowed = f"a folder that can be made and written ({error.strerror})"
-        raise InvalidConfiguration("snapshot_folder", str(settings.snapshot_folder), allowed) from error
+        raise InvalidConfiguration(variable("snapshot_folder"), str(settings.snapshot_folder), allowed) from error
 
 
 def _open(settings: Settings) -> AlertStore:
@@ -108,7 +109,7 @@ def _open(settings: Settings) -> AlertStore:
         return open_store(settings.store_url, settings.store_timeout_ms)
     except StoreUnavailable as error:
         url = without_password(settings.store_url)
-        raise InvalidConfiguration("store_url", url, f"a store that can be opened ({error})") from error
+        raise InvalidConfiguration(variable("store_url"), url, f"a store that can be opened ({error})") from error
 
 
 if __name__ == "__main__":

@@ -32,11 +32,11 @@ def explain(error: Exception) -> Told | None:
 
 
 def _sentence(error: Exception) -> str | None:
+    if isinstance(error, InvalidConfiguration):
+        return f"{error}. `shoal check-config` lists every setting, --print-default those of the detector's file"
     file_error = error.__cause__ if isinstance(error, ShoalError) else error
     if isinstance(file_error, OSError) and file_error.filename is not None:
         return f"{file_error.filename}: {file_error.strerror}"
-    if isinstance(error, InvalidConfiguration):
-        return f"{error}. `shoal check-config` lists every setting, --print-default those of the detector's file"
     if isinstance(error, ShoalError):
         return str(error)
     if isinstance(error, MemoryError):

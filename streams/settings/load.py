@@ -1,5 +1,6 @@
 """The one object made of the groups, its validation, and its description for people."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,10 +15,13 @@ from detector.settings import load as load_detector
 from models.errors import InvalidConfiguration
 from streams.settings.files import url_of_file
 from streams.settings.kafka import ConnectionSettings, TopicSettings
+from streams.settings.refusals import PREFIX, allowed, refusal, refuse_misspelt, variable
 from streams.settings.runtime import IngestSettings, StateSettings, WorkerSettings
 
-PREFIX = "SHOAL_"
-_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "pattern": "matching"}
+OWN_TOPICS = (
+    "posts", "likes", "cohorts", "alerts", "campaigns", "dead-letters", "verdicts", "trend-verdicts", "trend-lists",
+)  # fmt: skip
+"""Topics that Shoal owns, without their prefix."""
 
 
 class Described(NamedTuple):
@@ -43,11 +47,13 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
     def _consistent(self) -> Self:
         if self.session_timeout_ms > self.request_timeout_ms * 12:
             raise ValueError("session_timeout_ms: at most 12 times request_timeout_ms")
-        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.password):
-            raise ValueError("sasl_username: SASL needs sasl_username and sasl_password or sasl_password_file")
+        _check_protection(self)
         names = [self.posts_topic, self.likes_topic, self.accounts_topic, self.trends_topic]
         if len(set(names)) < len(names):
             raise ValueError("posts_topic: the four raw topics must have four different names")
+        own = next((name for name in names if name in {self.prefix + topic for topic in OWN_TOPICS}), None)
+        if own is not None:
+            raise ValueError(f"prefix: {own} is a raw topic already; take another prefix, or another name for that")
         return self
 
     @property
@@ -61,7 +67,7 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
             return self.sasl_password_file.read_text(encoding="utf-8").strip()
         except OSError as error:
             allowed = f"a readable file ({error.strerror})"
-            raise InvalidConfiguration("sasl_password_file", str(self.sasl_password_file), allowed) from error
+            raise InvalidConfiguration(variable("sasl_password_file"), str(self.sasl_password_file), allowed) from error
 
     @cached_property
     def detector(self) -> DetectorSettings:
@@ -73,9 +79,9 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             allowed = f"a readable TOML file ({error.strerror})"
-            raise InvalidConfiguration("detector_file", str(path), allowed) from error
+            raise InvalidConfiguration(variable("detector_file"), str(path), allowed) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidConfiguration("detector_file", str(path), f"valid TOML ({error})") from error
+            raise InvalidConfiguration(variable("detector_file"), str(path), f"valid TOML ({error})") from error
         return load_detector(values)
 
     @property
@@ -106,10 +112,21 @@ class Settings(ConnectionSettings, TopicSettings, IngestSettings, StateSettings,
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             shown = "********" if isinstance(value, SecretStr) else "" if value is None else str(value)
-            rows.append(
-                Described(PREFIX + name.upper(), without_password(shown), field.description or "", _allowed(field))
-            )
+            rows.append(Described(variable(name), without_password(shown), field.description or "", allowed(field)))
         return rows
+
+
+def _check_protection(settings: Settings) -> None:
+    """Raise `ValueError` where user, password or certificates are given that the protocol would not use."""
+    protocol = settings.security_protocol
+    if protocol.startswith("SASL") and not (settings.sasl_username and settings.password):
+        raise ValueError(
+            "sasl_username: SASL needs SHOAL_SASL_USERNAME and SHOAL_SASL_PASSWORD_FILE (or SHOAL_SASL_PASSWORD)"
+        )
+    if settings.sasl_username and not protocol.startswith("SASL"):
+        raise ValueError(f"sasl_username: {protocol} asks for none; SHOAL_SECURITY_PROTOCOL=SASL_SSL does")
+    if settings.ssl_ca_file and not protocol.endswith("SSL"):
+        raise ValueError(f"ssl_ca_file: {protocol} uses none; SHOAL_SECURITY_PROTOCOL=SSL or SASL_SSL does")
 
 
 def without_password(url: str) -> str:
@@ -117,26 +134,20 @@ def without_password(url: str) -> str:
     return re.sub(r"([?&]password=)[^&\s']*", r"\1********", re.sub(r"(://[^:/@\s]*:)[^@\s]*@", r"\1********@", url))
 
 
-def _allowed(field: Any) -> str:
-    parts = []
-    for bound in field.metadata:
-        parts += [f"{word} {getattr(bound, key)}" for key, word in _BOUNDS.items() if hasattr(bound, key)]
-    options = [str(option) for option in getattr(field.annotation, "__args__", ()) if isinstance(option, str)]
-    return ", ".join(parts) or " | ".join(options)
-
-
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     """Read `SHOAL_*` variables, with `overrides` (field → value) on top.
 
-    The detector's file is read too. Raises `InvalidConfiguration` naming field, value and range.
+    The detector's file is read too. Raises `InvalidConfiguration` naming variable, value and range; also for a
+    variable that is nearly one of ours.
     """
+    refuse_misspelt(os.environ, Settings.model_fields)
     given = dict(overrides or {})
     if "store_url" in given:
         given.setdefault("store_url_file", None)  # what is said on the command line beats the file
     try:
         settings = Settings(**given)  # type: ignore[arg-type]  # values are validated by pydantic
     except ValidationError as error:
-        raise _first_of(error) from error
+        raise refusal(error, Settings.model_fields, given, without_password) from error
     _ = settings.detector
     return settings if settings.shadow is None else _apart(settings, settings.shadow)
 
@@ -155,26 +166,3 @@ def _apart(settings: Settings, shadow: str) -> Settings:
         "instance_id": settings.instance_id and f"{settings.instance_id}-shadow-{shadow}",
     }
     return settings.model_copy(update=apart)
-
-
-def _first_of(error: ValidationError) -> InvalidConfiguration:
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if first["loc"]:
-        name = ".".join(str(part) for part in first["loc"])
-        seen = first["input"]
-        return InvalidConfiguration(
-            name, without_password(seen) if isinstance(seen, str) else seen, _range_of(name, message)
-        )
-    name, _, rule = message.partition(": ")
-    return InvalidConfiguration(name, _seen(first["input"], name), rule)
-
-
-def _range_of(name: str, message: str) -> str:
-    field = Settings.model_fields.get(name)
-    allowed = _allowed(field) if field is not None else "no such setting"
-    return f"{allowed} ({message})" if allowed else message
-
-
-def _seen(values: object, name: str) -> object:
-    return values.get(name) if isinstance(values, dict) else getattr(values, name, None)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 
@@ -88,3 +88,8 @@ class WorkerSettings(BaseSettings):
         description="name of a shadow: reads what the live worker reads and keeps what it would raise apart, silently",
     )
     detector_file: Path | None = Field(default=None, description="TOML file with the detector's settings")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value

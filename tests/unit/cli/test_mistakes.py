@@ -87,8 +87,8 @@ def test_a_password_in_a_refused_setting_is_masked(
     assert shoal(monkeypatch, "check-config") == 2
     assert shoal(monkeypatch, "doctor") == 1
     said = capsys.readouterr()
-    assert "store_url" in said.err
-    assert "store_url" in said.out
+    assert "SHOAL_STORE_URL" in said.err
+    assert "SHOAL_STORE_URL" in said.out
     assert "hunter2" not in said.err + said.out
 
 
@@ -102,7 +102,7 @@ def test_the_doctor_takes_settings_of_a_file(
     (finding,) = told["findings"]
     assert told["ok"] is False
     assert finding["check"] == "settings"
-    assert "linger_ms" in finding["found"]
+    assert "SHOAL_LINGER_MS" in finding["found"]
     assert finding["go_on"] == "shoal check-config"
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from models.errors import InvalidConfiguration
 from streams.settings import load_settings
+from streams.settings.load import OWN_TOPICS
+from streams.topics import names
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +28,9 @@ def test_variables_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     ("field", "value", "part"),
     [
         ("shards", "0", "at least 1"),
-        ("shards", "many", "integer"),
-        ("bootstrap", "nowhere", "matching"),
+        ("shards", "many", "a whole number, at least 1, at most 256"),
+        ("dead_letters_ratio_max", "20%", "a number, more than 0"),
+        ("bootstrap", "nowhere", "brokers as host:port, separated by commas"),
         ("envelope_events_max", "5000", "at most 500"),
         ("dead_letters_ratio_max", "0", "more than 0"),
         ("security_protocol", "TLS", "SASL_SSL"),
@@ -42,8 +45,59 @@ def test_a_wrong_value_names_field_value_and_range(
     monkeypatch.setenv(f"SHOAL_{field.upper()}", value)
     with pytest.raises(InvalidConfiguration, match=part) as caught:
         load_settings()
-    assert caught.value.field in (field, "posts_topic")
+    assert caught.value.field in (f"SHOAL_{field.upper()}", "SHOAL_POSTS_TOPIC")
     assert str(caught.value.value) == value or field == "likes_topic"
+
+
+def test_what_was_not_said_by_a_variable_is_named_as_it_was_said() -> None:
+    with pytest.raises(InvalidConfiguration, match=r"^web_port = 70000 is not allowed: at least 0, at most 65535$"):
+        load_settings({"web_port": 70_000})
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("SHOAL_BOOTSTRP", "SHOAL_BOOTSTRAP"),
+        ("SHOAL_LIKE_TOPIC", "SHOAL_LIKES_TOPIC"),
+        ("SHOAL_SASL_USER", "SHOAL_SASL_USERNAME"),
+        ("SHOAL_LOGLEVEL", "SHOAL_LOG_LEVEL"),
+    ],
+)
+def test_a_slip_of_the_pen_is_not_taken_for_silence(monkeypatch: pytest.MonkeyPatch, slip: str, meant: str) -> None:
+    monkeypatch.setenv(slip, "secret")
+    with pytest.raises(InvalidConfiguration, match=f"{slip} .*{meant} is one") as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SHOAL_KAFKA", "SHOAL_KAFKA_PORT", "SHOAL_CONSOLE_PORT", "SHOAL_CONSOLE_STORE_URL", "SHOAL_NAME"):
+        monkeypatch.setenv(name, "1")
+    assert load_settings().shards > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({"sasl_username": "shoal"}, "PLAINTEXT asks for none"),
+        ({"sasl_username": "shoal", "security_protocol": "SSL"}, "SSL asks for none"),
+        ({"ssl_ca_file": "/ca.pem"}, "PLAINTEXT uses none"),
+        ({"prefix": ""}, "posts is a raw topic already"),
+        ({"accounts_topic": "shoal.dead-letters"}, "shoal.dead-letters is a raw topic already"),
+    ],
+)
+def test_settings_that_would_be_left_unsaid_or_clash_are_refused(values: dict[str, str], part: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=part):
+        load_settings(values)
+
+
+def test_own_topics_are_those_that_are_made() -> None:
+    assert [f"x.{name}" for name in OWN_TOPICS] == list(names(load_settings({"prefix": "x."})))
+
+
+def test_the_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOAL_LOG_LEVEL", "debug")
+    assert load_settings().log_level == "DEBUG"
 
 
 def test_sasl_needs_a_password_and_takes_it_from_a_file(tmp_path: Path) -> None:
