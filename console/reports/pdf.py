@@ -73,7 +73,7 @@ class _Story:
         span = f"{weeks[0].name} – {weeks[-1].name} · {_plain(words.made(f'{made:%Y-%m-%d %H:%M}'))}"
         top = [(words.title(), self._head), (words.intro(), self._text), (span, self._small)]
         small = [(words.small(self._report.count_min), self._small)] if self._report.count_min > 1 else []
-        meanings = [(f"{_plain(words.label(name))}: {_plain(words.meaning(name))}", self._small) for name in NAMES]
+        meanings = [(words.entry(name), self._small) for name in NAMES]
         below = [(words.counted(), self._second), *meanings, *small]
         return [
             *(self._paragraph(*each) for each in top),
@@ -115,11 +115,10 @@ class _Story:
         return Table([head, *lines, total], colWidths=widths, repeatRows=1, style=style)
 
     def _row(self, line: Line, name: str) -> list[str]:
-        so_far = "" if line.ended else f" ({_plain(self._words.so_far())})"
         counts = [self._count(line, each) for each in COLUMNS]
         precision = "–" if line.precision is None else f"{line.precision:.0%}"
         hours = "–" if line.median_hours is None else f"{line.median_hours:.1f}"
-        return [name + so_far, *counts, precision, hours]
+        return [_plain(self._words.week(name, line.ended)), *counts, precision, hours]
 
     def _count(self, line: Line, name: str) -> str:
         count = line.counts[name]
