@@ -13,7 +13,7 @@ from models.codec import encode_event
 from models.errors import ShoalError
 from models.events import Account, AnyEvent, Like, Post, Trend, Verdict
 from models.moments import when_ms
-from streams.files import Batch
+from streams.files import Batch, Rejected
 from streams.pacing import Pacer
 from streams.security import kafka_python_options
 from streams.settings import Settings
@@ -21,6 +21,7 @@ from streams.settings import Settings
 FLUSH_TIMEOUT_S = 60
 OUTSTANDING_MAX = 20_000
 """Events sent but not yet confirmed; kafka-python has no limit of its own."""
+EXAMPLES_MAX = 3
 
 
 class DeliveryFailed(ShoalError):
@@ -36,8 +37,10 @@ class Produced(NamedTuple):
 
     sent: dict[str, int]
     """By topic."""
-    rejected: int
-    """Lines that were no events and were not sent."""
+    rejected: dict[str, int]
+    """Lines that were no events and were not sent, by reason."""
+    examples: list[Rejected]
+    """The first of those, at most `EXAMPLES_MAX`."""
     seconds: float
 
 
@@ -58,18 +61,20 @@ def produce(
     producer = connect(settings)
     try:
         sender = _Sender(settings, producer, Pacer(speed), rebase)
-        rejected = 0
+        rejected: Counter[str] = Counter()
+        examples: list[Rejected] = []
         for batch in batches:
             for event in batch.events:
                 sender.send(event)
-            rejected += len(batch.rejected)
+            rejected.update(one.error.reason for one in batch.rejected)
+            examples += batch.rejected[: EXAMPLES_MAX - len(examples)]
             sender.check()
             if progress is not None:
                 progress(sum(sender.sent.values()), batch.position)
         sender.finish()
     finally:
         producer.close(timeout=5)
-    return Produced(dict(sender.sent), rejected, round(time.monotonic() - started, 3))
+    return Produced(dict(sender.sent), dict(rejected), examples, round(time.monotonic() - started, 3))
 
 
 class _Sender:
@@ -87,7 +92,13 @@ class _Sender:
         self._pacer.wait(when_ms(event))
         topic = self._topics[type(event)]
         event = self._now(event)
-        future = self._producer.send(topic, value=encode_event(event), key=key_of(event).encode())
+        try:
+            future = self._producer.send(topic, value=encode_event(event), key=key_of(event).encode())
+        except KafkaTimeoutError as error:
+            raise DeliveryFailed(
+                f"the brokers know no topic {topic}, or nobody leads it: `shoal topics create` makes what is missing, "
+                "`shoal topics check` looks"
+            ) from error
         future.add_errback(self._errors.append)
         self.sent[topic] += 1
         self._outstanding += 1
@@ -159,6 +170,7 @@ def connect(settings: Settings) -> KafkaProducer:
             batch_size=256 * 1024,
             request_timeout_ms=settings.request_timeout_ms,
             bootstrap_timeout_ms=settings.request_timeout_ms,
+            max_block_ms=settings.request_timeout_ms,
             **kafka_python_options(settings),
         )
     except (KafkaConnectionError, KafkaTimeoutError) as error:

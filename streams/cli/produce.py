@@ -119,8 +119,19 @@ def _send(
 def _conclude(done: "Produced") -> None:
     sent = ", ".join(f"{number:,} to {topic}" for topic, number in sorted(done.sent.items())) or "nothing"
     err.print(f"sent {sent} in {done.seconds:,.1f} s")
-    if done.rejected:
-        err.print(f"{done.rejected:,} lines are no events and were not sent", style="yellow")
+    if not done.rejected:
+        return
+    reasons = ", ".join(f"{reason} {number:,}" for reason, number in sorted(done.rejected.items()))
+    err.print(f"{sum(done.rejected.values()):,} lines are no events and were not sent: {reasons}", style="yellow")
+    for one in done.examples:
+        err.print(f"  line {one.number:,}: {_printable(str(one.error))}", markup=False, highlight=False)
+    if not done.sent:
+        raise UserError("no line is an event: docs/events.md has what to send, `shoal convert` reads files of others")
+
+
+def _printable(text: str) -> str:
+    """The text without what a terminal would obey: parts of it come from the file."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _batched(events: Iterable[AnyEvent]) -> Iterator["Batch"]:
