@@ -30,7 +30,7 @@ IN_IMAGES = {
 FLAGS = {
     "ps": {"-a", "-aq"},
     "logs": {"--tail"},
-    "up": {"-d", "--scale"},
+    "up": {"-d", "--scale", "--no-deps"},
     "run": {"--rm", "--no-deps", "-d"},
     "exec": set(), "restart": set(), "unpause": set(), "stop": set(), "start": set(),
 }  # fmt: skip
