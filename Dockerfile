@@ -1,8 +1,6 @@
 # Shoal in a container: an interpreter, the hashed runtime requirements and Shoal; no shell, no tools, no user with rights.
 # What goes in and why: deploy/image/rootfs.py and docs/decisions/0011-image.md. Two builds give the same layers.
-# By digest, where it must be the same base for ever: --build-arg PYTHON_IMAGE=python:3.11.14-slim-bookworm@sha256:...
-ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
-FROM ${PYTHON_IMAGE} AS build
+FROM python:3.11.14-slim-bookworm AS build
 ARG SOURCE_DATE_EPOCH=1767225600
 ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH} PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN apt-get update -qq \
