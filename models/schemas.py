@@ -39,11 +39,15 @@ def _components(template: str) -> dict[str, Any]:
 
 
 def json_schema() -> dict[str, Any]:
-    """One JSON Schema document (draft 2020-12) with a definition for each public record."""
+    """One JSON Schema document (draft 2020-12) with a definition for each public record.
+
+    As a whole it takes what is any of them, and nothing else: a document of definitions alone would take everything.
+    """
     return {
         "$schema": DIALECT,
+        "$id": f"urn:shoal:events:{EVENT_SCHEMA_VERSION}",
         "title": "Shoal events and alerts",
-        "version": EVENT_SCHEMA_VERSION,
+        "anyOf": [{"$ref": f"#/$defs/{record.__name__}"} for record in RECORDS],
         "$defs": _components("#/$defs/{name}"),
     }
 

@@ -52,6 +52,16 @@ def test_the_schema_of_each_record_is_valid(record: type) -> None:
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_the_whole_document_takes_every_record_and_nothing_else(record: type) -> None:
+    document = json_schema()
+    whole = jsonschema.Draft202012Validator(document)
+    example = document["$defs"][record.__name__]["examples"][0]
+    whole.validate(example)
+    assert not whole.is_valid({f"{key}Id": value for key, value in example.items()})
+    assert set(document) <= {"$schema", "$id", "title", "anyOf", "$defs"}, "validators refuse words of our own"
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_each_record_has_examples_that_satisfy_both_documents(record: type) -> None:
     name = record.__name__
     examples = json_schema()["$defs"][name]["examples"]
