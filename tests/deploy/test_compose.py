@@ -1,6 +1,7 @@
 """The promises of docker-compose.yml, its additional files and the Dockerfile that can be read off them."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,16 @@ import pytest
 import yaml
 
 from console.settings import ConsoleSettings
+from detector.settings import DetectorSettings, load
 from streams.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("docker-compose.yml", "deploy/compose/postgres.yml", "deploy/compose/tls.yml")
+FILES = (
+    "docker-compose.yml",
+    "deploy/compose/postgres.yml",
+    "deploy/compose/tls.yml",
+    "deploy/compose/alerts.yml",
+)
 READ = {name: yaml.safe_load((ROOT / name).read_text()) for name in FILES}
 SERVICES: dict[str, dict[str, Any]] = READ["docker-compose.yml"]["services"]
 # services that the additional files bring themselves, whole
@@ -78,6 +85,11 @@ def test_kafka_creates_no_topic_by_itself() -> None:
     assert SERVICES["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
 
 
+def environment_file(name: str) -> dict[str, str]:
+    """What a file of variables sets."""
+    return dict(re.findall(r"^(\w+)=(.*)$", (ROOT / name).read_text(), re.MULTILINE))
+
+
 def known_variables() -> set[str]:
     return {"SHOAL_" + name.upper() for name in Settings.model_fields} | {
         "SHOAL_CONSOLE_" + name.upper() for name in ConsoleSettings.model_fields
@@ -89,9 +101,10 @@ def test_variables_are_settings_and_no_secrets(file: str) -> None:
     used = {name for service in READ[file]["services"].values() for name in service.get("environment", {})}
     if file == FILES[0]:
         used |= set(re.findall(r"\b(SHOAL_\w+)=", (ROOT / "Dockerfile").read_text()))
+        used |= set(environment_file("deploy/compose/settings.env"))
     ours = {name for name in used if name.startswith("SHOAL_")}
-    assert ours
-    assert ours <= known_variables()
+    assert ours or "alerts" in file
+    assert ours <= {"SHOAL_DOCTOR_WORKER", "SHOAL_DOCTOR_CONSOLE"} | known_variables()
     assert not [name for name in used if "PASSWORD" in name and not name.endswith("FILE")]
 
 
@@ -100,23 +113,81 @@ def test_secrets_are_files_that_the_script_makes(file: str) -> None:
     script = (ROOT / "deploy/secrets.sh").read_text()
     for name, secret in READ[file].get("secrets", {}).items():
         assert secret == {"file": f"./deploy/secrets/{name}"}
-        assert f"make {name} " in script
+        # an address of a webhook is somebody else's to make
+        assert f"make {name} " in script or name.endswith("webhook_url") or name == "dead_mans_switch_url"
     assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
 
 
+FILLED_IN = {name for file in FILES for name in re.findall(r"\$\{(SHOAL_\w+)", (ROOT / file).read_text())}
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+
+def test_the_example_names_everything_that_the_compose_files_fill_in() -> None:
+    named = set(re.findall(r"^#?(SHOAL_\w+)=", EXAMPLE, re.MULTILINE))
+    assert FILLED_IN - {"SHOAL_REVISION"} <= named
+    assert named <= FILLED_IN | known_variables()
+
+
+def test_the_example_sets_nothing_but_hands_itself_on() -> None:
+    """It is read where there is no .env, so that Compose finds a file."""
+    assert environment_file(".env.example") == {"SHOAL_ENV_FILE": ".env"}
+    ours = [service for service in SERVICES.values() if service["image"].startswith("shoal:")]
+    assert len(ours) == 4
+    for service in ours:
+        assert service["env_file"] == ["deploy/compose/settings.env", "${SHOAL_ENV_FILE:-.env.example}"]
+    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_what_means_something_else_on_the_host_does_not_reach_the_containers() -> None:
+    """A port of the host in .env is not the port that the console listens on in its container."""
+    for service in SERVICES.values():
+        if "env_file" in service:
+            assert FILLED_IN & known_variables() <= set(service["environment"])
+
+
+@pytest.mark.parametrize("line", re.findall(r"^#COMPOSE_FILE=(.*)$", EXAMPLE, re.MULTILINE))
+def test_the_example_names_files_that_are_there(line: str) -> None:
+    names = line.split(":")
+    assert names[0] == FILES[0]
+    assert set(names) <= set(FILES)
+
+
+def test_the_example_names_the_ports_that_are_taken_otherwise() -> None:
+    for service in SERVICES.values():
+        for port in service.get("ports", []):
+            name, default = re.search(r"\$\{(\w+):-(\d+)\}", port).groups()
+            assert f"#{name}={default}" in EXAMPLE.splitlines()
+
+
 def test_the_console_answers_to_the_name_that_prometheus_uses() -> None:
-    hosts = yaml.safe_load(SERVICES["console"]["environment"]["SHOAL_CONSOLE_HOSTS_ALLOWED"])
+    hosts = yaml.safe_load(environment_file("deploy/compose/settings.env")["SHOAL_CONSOLE_HOSTS_ALLOWED"])
     assert set(ConsoleSettings.model_fields["hosts_allowed"].default) < set(hosts)
     assert "console" in hosts
+    advised = re.search(r"^#SHOAL_CONSOLE_HOSTS_ALLOWED=(.*)$", EXAMPLE, re.MULTILINE)
+    assert "console" in yaml.safe_load(advised.group(1))
 
 
-def test_dashboards_and_rules_are_where_they_are_mounted_from() -> None:
-    mounted = [mount for name in OBSERVERS for mount in SERVICES[name]["volumes"] if "./" in mount]
+def mounts(service: dict[str, Any]) -> list[str]:
+    return [mount if isinstance(mount, str) else mount["source"] for mount in service.get("volumes", [])]
+
+
+def test_what_is_mounted_from_here_is_there() -> None:
+    mounted = [mount for service in WHOLE.values() for mount in mounts(service) if "./" in mount]
     for mount in mounted:
         source = re.search(r"\./[\w./-]+", mount)
         assert source
         assert (ROOT / source.group()).exists(), mount
-    assert len(mounted) == 4
+    assert len(mounted) == 9
+
+
+def test_a_file_of_yours_that_is_missing_is_an_error_and_not_made_a_folder() -> None:
+    """Docker makes a folder of what a mount in one line names and nobody made."""
+    for service in WHOLE.values():
+        assert not [mount for mount in service.get("volumes", []) if isinstance(mount, str) and "_FILE" in mount]
+
+
+def test_the_thresholds_of_the_stack_are_the_defaults() -> None:
+    assert load(tomllib.loads((ROOT / "deploy/detector.toml").read_text())) == DetectorSettings()
 
 
 def test_the_broker_in_containers_is_the_broker_of_the_tests() -> None:
