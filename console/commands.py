@@ -55,8 +55,10 @@ def console(
     app = create_app(settings)
     password = first_admin(app.state.engine, wall_clock())
     if password is not None:
-        out.print(f"First start. Log in as admin with the password {password} (it is shown only now).", markup=False)
-    out.print(f"The console is at http://{settings.host}:{listening.getsockname()[1]}/ (Ctrl-C ends it).", markup=False)
+        lost = "it is shown only now; `shoal users password admin` makes another"
+        out.print(f"First start. Log in as admin with the password {password} ({lost}).", markup=False)
+    address = settings.public_url or f"http://{_named(settings.host)}:{listening.getsockname()[1]}/"
+    out.print(f"The console is at {address} (Ctrl-C ends it).", markup=False)
     config = uvicorn.Config(
         app,
         # addresses and searches in paths are personal data: what was decided stands in the log of decisions
@@ -70,6 +72,12 @@ def console(
         timeout_graceful_shutdown=STOP_S,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _named(host: str) -> str:
+    """An address that a browser can be given: those that stand for all of a machine's name none."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # compared, not listened on
+    return f"[{named}]" if ":" in named else named
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -86,7 +94,10 @@ def list_(store: Store = None) -> None:
     """Who may log in."""
     from console.security.users import list_users
 
-    for user in list_users(_engine(store)):
+    found = list_users(_engine(store))
+    if not found:
+        err.print("Nobody yet: the first start of `shoal console` makes `admin`, `shoal users add` others.")
+    for user in found:
         out.print(f"{user.user_id}  {user.role.value}{'  disabled' if user.disabled else ''}", markup=False)
 
 
@@ -97,7 +108,7 @@ def add(user_id: UserId, role: Annotated[Role, typer.Option()] = Role.MODERATOR,
     from console.security.users import add_user
 
     password = random_password()
-    add_user(_engine(store), user_id, role, password, time.time_ns() // 1_000_000)
+    add_user(_engine(store, new=True), user_id, role, password, time.time_ns() // 1_000_000)
     out.print(f"{user_id} ({role.value}): password {password} (it is shown only now)", markup=False)
 
 
@@ -164,12 +175,16 @@ def apply(
     out.print(f"{forgotten:,} cases forgotten", markup=False)
 
 
-def _engine(store: str | None) -> "Engine":
+def _engine(store: str | None, *, new: bool = False) -> "Engine":
+    """The database; one that is not there is made only if `new`."""
     from console.settings import load_console_settings
     from streams.store.engine import make_engine
     from streams.store.migrate import migrate_engine
+    from streams.store.open import require_store
 
     settings = load_console_settings(store_url=store)
+    if not new:
+        require_store(settings.store_url)
     engine = make_engine(settings.store_url, settings.store_timeout_ms)
     migrate_engine(engine)
     return engine

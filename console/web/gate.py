@@ -25,6 +25,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+PROBES = ("/-/healthy", "/-/ready")
 _PORT = re.compile(r":\d+$")
 
 
@@ -50,7 +51,8 @@ class Gate:
         await self._app(scope, self._bounded(receive), sender)
 
     def _refusal(self, scope: Scope, headers: Headers) -> int | None:
-        if _PORT.sub("", headers.get("host", "")) not in self._settings.hosts_allowed:
+        # who probes names an address, which changes; that it lives is no secret
+        if scope["path"] not in PROBES and _PORT.sub("", headers.get("host", "")) not in self._settings.hosts_allowed:
             return 400
         address = scope["client"][0] if scope.get("client") else ""
         if not scope["path"].startswith("/static/") and not self._rate.allows(address, scope["app"].state.clock()):

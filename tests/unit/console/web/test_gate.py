@@ -65,6 +65,12 @@ def test_other_host_names_are_not_answered(app: FastAPI, host: str) -> None:
     assert TestClient(app, base_url=ORIGIN).get("/login", headers={"host": host}).status_code == 400
 
 
+@pytest.mark.parametrize(("path", "status"), [("/-/healthy", 200), ("/-/ready", 200), ("/metrics", 400), ("/", 400)])
+def test_probes_are_answered_under_any_name(app: FastAPI, path: str, status: int) -> None:
+    """The address of a pod or of a container is in no list of host names."""
+    assert TestClient(app, base_url=ORIGIN).get(path, headers={"host": "10.1.2.3:8321"}).status_code == status
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8321", "[::1]:8321"])
 def test_own_host_names_are_answered(app: FastAPI, host: str) -> None:
     assert TestClient(app, base_url=ORIGIN).get("/login", headers={"host": host}).status_code == 200
