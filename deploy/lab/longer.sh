@@ -6,12 +6,11 @@ use_tls() {
   export KAFKA_CLIENT_FILE=/etc/kafka/secrets/client.properties  # in the broker's container
 }
 
-postgres_url() { sed "s/+psycopg//; s/@postgres/@127.0.0.1/" deploy/secrets/store_url; }
 # With PostgreSQL's own tools, as docs/operations/backup.md says.
 backup_and_restore_postgres() {
   local folder before after
   folder=$(mktemp -d)
-  compose exec -T postgres pg_dump -Fc -d "$(postgres_url)" >"$folder/shoal.dump"
+  compose exec -T postgres pg_dump -Fc -U shoal shoal >"$folder/shoal.dump"
   say "backed up under way: $(wc -c <"$folder/shoal.dump") bytes"
   before=$(cases_called)
   (
@@ -19,7 +18,9 @@ backup_and_restore_postgres() {
     trap take_down EXIT
     compose up -d --no-build --no-deps postgres >/dev/null 2>&1
     within 60 "a fresh PostgreSQL is healthy" healthy postgres 1
-    compose exec -T postgres pg_restore --no-owner --exit-on-error -d "$(postgres_url)" <"$folder/shoal.dump"
+    compose exec -T postgres dropdb -U shoal shoal
+    compose exec -T postgres createdb -U shoal -T template0 -E UTF8 shoal
+    compose exec -T postgres pg_restore --no-owner --exit-on-error -U shoal -d shoal <"$folder/shoal.dump"
     compose up -d --no-build --no-deps console >/dev/null 2>&1
     within 60 "a fresh console runs on the restored database" healthy console 1
     within 30 "the moderator logs in there and sees the case" case_in_console "$case_id" "$password"

@@ -85,7 +85,15 @@ def test_upgrading_finds_nothing_to_do_the_second_time(store: str, tmp_path: Pat
 def test_the_compose_commands_are_those_that_bring_up_runs() -> None:
     lab = "".join((ROOT / "deploy/lab" / name).read_text() for name in ("steps.sh", "longer.sh"))
     commands = blocks("backup.md", COMPOSE) + blocks("upgrade.md", COMPOSE)
-    wanted = {"shoal store backup -", "store restore -", "pg_dump -Fc -d", "pg_restore --no-owner --exit-on-error -d"}
+    wanted = {
+        "shoal store backup -",
+        "store restore -",
+        "shoal audit verify",
+        "pg_dump -Fc -U shoal shoal",
+        "dropdb -U shoal shoal",
+        "createdb -U shoal -T template0 -E UTF8 shoal",
+        "pg_restore --no-owner --exit-on-error -U shoal -d shoal",
+    }
     for command in wanted:
         assert command in commands
         assert command in lab
