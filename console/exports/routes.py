@@ -1,5 +1,8 @@
 """Exports by page and by API, and the log of them."""
 
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Any
 
 import msgspec
@@ -91,7 +94,7 @@ def _one(request: Request, who: Principal, campaign: str, form: CaseFormat, way:
     log.note(
         engine, clock(request), who.user_id, way, form.value, campaign=alert.campaign, accounts=len(alert.accounts)
     )
-    return StreamingResponse(pieces, headers=_headers(FORMS[form].content_type, file_name(alert, form)))
+    return _answer(pieces, FORMS[form].content_type, file_name(alert, form), way)
 
 
 def _many(
@@ -104,7 +107,7 @@ def _many(
         engine, now_ms, who.user_id, way, form.value, filters=words, cases=found.cases, accounts=found.accounts
     )  # fmt: skip
     pieces = cases.write(engine, filters, form, now_ms)
-    return StreamingResponse(pieces, headers=_headers(CONTENT_TYPES[form], f"shoal-cases.{form.value}"))
+    return _answer(pieces, CONTENT_TYPES[form], f"shoal-cases.{form.value}", way)
 
 
 def _no_pseudonyms(who: Principal) -> None:
@@ -113,6 +116,10 @@ def _no_pseudonyms(who: Principal) -> None:
         raise HTTPException(403)
 
 
-def _headers(content_type: str, name: str) -> dict[str, str]:
-    """`name` is of letters, digits, dots and hyphens."""
-    return {"content-type": content_type, "content-disposition": f'attachment; filename="{name}"'}
+def _answer(pieces: Iterator[bytes], content_type: str, name: str, way: str) -> Response:
+    """Send a file; `name` is of letters, digits, dots and hyphens."""
+    if way == "page" and content_type.startswith("text/csv"):
+        # Excel takes CSV for the code page of its machine, and every Chinese text for rubbish, unless this comes first
+        pieces = chain([BOM_UTF8], pieces)
+    headers = {"content-type": content_type, "content-disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces, headers=headers)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import networkx as nx
@@ -39,7 +40,7 @@ from tests.unit.console.web.visitors import Clock, Visit, Visitor
 
 
 def from_csv(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def programs(app: FastAPI, clock: Clock, *scopes: Permission) -> Any:
@@ -59,7 +60,10 @@ def test_every_format_of_a_case_comes_as_a_file_by_page_and_by_api(
         assert answer.headers["content-disposition"] == f'attachment; filename="shoal-c1-1.{form}"'
         assert answer.headers["cache-control"] == "no-store"
     if not form.endswith("gexf"):  # networkx writes the day into it
-        assert by_page.content == by_api.content
+        assert by_page.content.removeprefix(BOM_UTF8) == by_api.content
+    # people open CSV in Excel, programs read it
+    assert by_page.content.startswith(BOM_UTF8) == form.endswith("csv")
+    assert not by_api.content.startswith(BOM_UTF8)
 
 
 def test_what_comes_is_what_it_says(visit: Visit) -> None:
