@@ -42,16 +42,16 @@ def console(surroundings: Surroundings) -> Finding:
             "Start it (`shoal console`), or say where it is: --console http://HOST:8321.",
             "docs/runbooks/ShoalConsoleDown.md",
         )
-    if page.status == HOST_REFUSED:
-        return warning(
-            CONSOLE,
-            f"The console at {url} answers, but not to that name of its host; Prometheus may fare alike.",
-            "Add the name to SHOAL_CONSOLE_HOSTS_ALLOWED and restart the console.",
-            "docs/runbooks/ShoalConsoleDown.md",
-        )
     if page.status != 200:
         return problem(
             CONSOLE, f"The console at {url} is not ready: {reasons_in(page.text)}.", "See to the store first."
+        )
+    if surroundings.page(f"{url.rstrip('/')}/metrics").status == HOST_REFUSED:
+        return warning(
+            CONSOLE,
+            f"The console at {url} refuses its figures to that name of its host: Prometheus may see no console.",
+            "Add the name to SHOAL_CONSOLE_HOSTS_ALLOWED and restart the console.",
+            "docs/runbooks/ShoalConsoleDown.md",
         )
     return ok(CONSOLE, f"The console at {url} answers and reaches its database.")
 
