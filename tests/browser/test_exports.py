@@ -27,7 +27,7 @@ def test_a_case_and_the_queue_come_as_files_and_the_log_says_so(page: Page) -> N
     with page.expect_download() as coming:
         page.get_by_role("button", name="Export", exact=True).click()
     assert coming.value.suggested_filename == "shoal-cases.csv"
-    text = coming.value.path().read_text(encoding="utf-8")
+    text = coming.value.path().read_text(encoding="utf-8-sig")
     assert [row["campaign"] for row in csv.DictReader(io.StringIO(text))] == ["c1"]
     page.goto("/exports")
     expect(page.get_by_role("row")).to_have_count(3)
