@@ -71,6 +71,7 @@ def bulk_page(
     if (sure or action == CLAIM) and rows:
         orders = [] if action == CLAIM else _orders(who, chosen, Action(action), reason, text.strip())
         done = _decide(request, orders) if orders else _claim(request, who, rows)
+        rows = _rows(request, chosen)  # as they are now
         results = [Result(row, refused) for row, refused in zip(rows, done, strict=True)]
     return render(
         request, "cases/bulk.html", rows=rows, chosen=[str(each) for each in chosen], action=action, reason=reason,

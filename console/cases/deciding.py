@@ -50,12 +50,12 @@ def decide_page(
         raise HTTPException(422)
     try:
         order = _order(request, who, campaign, typed, action, revision, seen)
-        decide(database(request), order, clock(request), Rules(settings_of(request).two_persons_from))
+        done = decide(database(request), order, clock(request), Rules(settings_of(request).two_persons_from))
     except NoSuchCase:
         raise
     except NotDecided as refused:
         return case_view(request, who, campaign, typed, refused)
-    return RedirectResponse(f"/cases/{campaign}", 303)
+    return RedirectResponse(f"/cases/{campaign}?done={done.number}", 303)
 
 
 @router.post("/cases/{campaign}/notes")

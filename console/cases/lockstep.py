@@ -108,9 +108,10 @@ def _axis(scale: _Scale, rows: int, language: str) -> Markup:
         mark = Markup('<text class="axis" font-size="10" x="{}" y="14">{}</text>')
         parts.append(mark.format(place, _moment(at_ms, language)))
     for _, after in scale.cuts:
-        cut = Markup('<text class="axis cut" x="{}" y="{}"><title>{}</title>⫽</text>')
+        # two strokes: fonts with a sign for it are rare
+        cut = Markup('<path class="cut" d="M{0:.1f} {1}l3 -8m2 8l3 -8"><title>{2}</title></path>')
         left_out = translated("a long silence is left out here", language)
-        parts.append(cut.format(scale.x(after) - 10, TOP + 2, left_out))
+        parts.append(cut.format(scale.x(after) - 14, TOP + 2, left_out))
     return Markup("").join(parts)
 
 

@@ -54,9 +54,13 @@ def case_page(
     campaign: str,
     find: Annotated[str, Query(max_length=FIND_CHARACTERS_MAX)] = "",
     page: Annotated[int, Query(ge=1, le=PAGES_MAX)] = 1,
+    done: Annotated[int, Query(ge=0, lt=2**63)] = 0,
 ) -> Response:
-    """One case with everything that justifies it; `find` and `page` are of its accounts."""
-    return case_view(request, who, campaign, Typed(find=find, page=page))
+    """One case with everything that justifies it; `find` and `page` are of its accounts.
+
+    `done`: number of the decision that somebody comes from, which is told while it is the newest.
+    """
+    return case_view(request, who, campaign, Typed(find=find, page=page), done=done)
 
 
 @router.get("/cases/{campaign}/others")

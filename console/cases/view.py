@@ -18,14 +18,16 @@ from console.decisions import claims, presence, queue
 from console.decisions.check import Rules
 from console.decisions.entries import DISMISS_REASONS, LEFT_OUT_MAX, Action
 from console.decisions.errors import NotDecided, Stale
+from console.decisions.filters import Filters
 from console.decisions.preview import preview
+from console.decisions.queue import QueueRow
 from console.decisions.read import status_of
 from console.security.pseudonyms import hide_accounts
 from console.security.roles import Permission, may
 from console.security.users import list_users
 from console.web.deps import Principal, clock, database, render, settings_of
 from console.web.i18n import language_of
-from models.alerts import Alert
+from models.alerts import Alert, Outcome
 from streams.store.accounts import cases_of
 from streams.store.sql import SqlStore
 
@@ -72,9 +74,14 @@ def shown_alert(request: Request, who: Principal, alert: Alert) -> Alert:
 
 
 def case_view(
-    request: Request, who: Principal, campaign: str, typed: Typed | None = None, refused: NotDecided | None = None
+    request: Request,
+    who: Principal,
+    campaign: str,
+    typed: Typed | None = None,
+    refused: NotDecided | None = None,
+    done: int = 0,
 ) -> Response:
-    """Answer with the page of a case; `refused` is told on it, and what was typed is kept."""
+    """Answer with the page of a case; `refused` or what was `done` is told on it, and what was typed is kept."""
     engine, now_ms = database(request), clock(request)
     real = alert_of(request, campaign)
     alert = shown_alert(request, who, real)
@@ -86,6 +93,8 @@ def case_view(
     raised_in = cases_of(engine, [real.accounts[row.at] for row in rows.rows])
     rows = with_cases(rows, real.accounts, raised_in, campaign)
     on_page = {row.account for row in rows.rows}
+    entries = shown_history(engine, who, campaign)
+    newest = entries[-1] if entries and (entries[-1].number, entries[-1].by) == (done, who.user_id) else None
     code = 200 if refused is None else 409 if not hasattr(refused, "field") else 422
     return render(
         request,
@@ -100,7 +109,10 @@ def case_view(
         neighbours=others,
         row=queue.row(engine, campaign, now_ms),
         status=status_of(engine, campaign),
-        history=shown_history(engine, who, campaign),
+        history=entries,
+        done=newest,
+        following=_following(request, who, campaign) if newest else None,
+        samples={family.family: family.texts[0] for family in alert.families if family.texts},
         appeals=appeals_of(engine, campaign),
         barred=barred_from(engine, campaign),
         notes=shown_notes(engine, who, campaign),
@@ -113,6 +125,14 @@ def case_view(
         targets_max=TARGETS_MAX,
         **_pictures(alert, language_of(request)),
     )
+
+
+def _following(request: Request, who: Principal, campaign: str) -> QueueRow | None:
+    """The most urgent case that waits and that nobody else holds."""
+    filters = Filters(status="open", outcome=Outcome.INAUTHENTIC.value, joined=False)
+    rows = queue.page(database(request), filters, clock(request)).rows
+    free = (row for row in rows if row.campaign != campaign and row.claimed_by in (None, who.user_id))
+    return next(free, None)
 
 
 def _pictures(alert: Alert, language: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _ids(order: Order) -> None:
 
 def _dismissal(order: Order) -> None:
     if order.reason not in DISMISS_REASONS:
-        raise InvalidOrder("reason", f"one of {', '.join(DISMISS_REASONS)}")
+        raise InvalidOrder("reason", f"choose one of {', '.join(DISMISS_REASONS)}")
     if order.reason == "other" and not order.text.strip():
         raise InvalidOrder("text", "say what the other reason is")
 

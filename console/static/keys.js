@@ -47,7 +47,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     const dialog = help();
     if (dialog && dialog.open) return;
-    if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    if ((event.key === "j" || event.key === "k") && rows().length > 0) move(event.key === "j" ? 1 : -1);
     else if (event.key === "x") choose();
     else if (event.key === "q") location.assign("/");
     else if (event.key === "?" && dialog) dialog.showModal();
@@ -69,6 +69,12 @@
   // the list must not change under somebody who is choosing from it
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id === "queue" && document.querySelector("[data-choose]:checked")) event.preventDefault();
+  });
+
+  // parts of a page that may not be refreshed any more: the session is over
+  document.addEventListener("htmx:responseError", (event) => {
+    const ended = document.getElementById("ended");
+    if (ended && event.detail.xhr.status === 403) ended.hidden = false;
   });
 
   // the focus stays on the row where it was when the list refreshes itself

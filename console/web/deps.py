@@ -37,6 +37,13 @@ class NotLoggedIn(Exception):
     """Nobody is logged in; answered with the way to the log-in page."""
 
 
+class FormOfBefore(HTTPException):
+    """A form of another session than this one: somebody logged in again while it was open. Answered with 403."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
 def settings_of(request: Request) -> ConsoleSettings:
     """Settings of this console."""
     found: ConsoleSettings = request.app.state.settings
@@ -124,9 +131,9 @@ def own_origin(request: Request) -> str:
 
 
 def login_path(request: Request) -> str:
-    """The log-in page, and back to here afterwards."""
+    """The log-in page, and back to here afterwards; for what is only read."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return f"/login?next={quote(here, safe='/')}" if request.method == "GET" else "/login"
+    return f"/login?next={quote(here, safe='/')}"
 
 
 async def _check_token(request: Request) -> None:
@@ -136,4 +143,4 @@ async def _check_token(request: Request) -> None:
         token = str(form.get("form_token", ""))
     session = request.cookies.get(session_cookie(settings_of(request)), "")
     if not is_form_token(session, token):
-        raise HTTPException(403)
+        raise FormOfBefore

@@ -1,6 +1,7 @@
 """Log-in by password, log-out, language and theme."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -23,6 +24,7 @@ from console.web.deps import (
     settings_of,
 )
 from console.web.i18n import COOKIE, LANGUAGES
+from console.web.late import KEPT_CHARACTERS_MAX, Kept, form_page, kept_form, kept_page, unpack
 from console.web.render import THEME_COOKIE, THEMES, render
 
 router = APIRouter()
@@ -30,29 +32,30 @@ YEAR_S = 31_536_000
 PATH_CHARACTERS_MAX = 1_000
 Text = Annotated[str, Form(max_length=256)]
 Path = Annotated[str, Form(max_length=PATH_CHARACTERS_MAX)]
+Late = Annotated[str, Form(max_length=KEPT_CHARACTERS_MAX)]
 
 
 @router.get("/login")
-def login_page(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
+def login_page(request: Request, next: str = "/", ended: bool = False) -> Response:  # noqa: A002  # the name in the address
     """Ask who is there."""
     try:
         principal(request)
     except NotLoggedIn:
-        return entrance_page(request, next)
+        return entrance_page(request, next, ended=ended)
     return RedirectResponse(own_path(next), 303)
 
 
 @router.post("/login")
-def login(request: Request, user: Text = "", password: Text = "", next: Path = "/") -> Response:  # noqa: A002  # as above
-    """Begin a session."""
+def login(request: Request, user: Text = "", password: Text = "", next: Path = "/", kept: Late = "") -> Response:  # noqa: A002  # as above
+    """Begin a session; what was typed when the one before it ended is shown again."""
     settings, now_ms = settings_of(request), clock(request)
     count_attempt(request)
     name = user.strip().lower()
     roles = frozenset(Role) if settings.oidc_passwords else frozenset({Role.ADMIN})
     who = check_login(database(request), name, password, now_ms, settings.failures_max, roles)
     if who is None:
-        return entrance_page(request, next, 422, failed=True)
-    return begin_session(request, who.user_id, next, sessions.PASSWORD)
+        return entrance_page(request, next, 422, failed=True, kept=unpack(kept))
+    return begin_session(request, who.user_id, next, sessions.PASSWORD, unpack(kept))
 
 
 @router.post("/logout")
@@ -91,8 +94,10 @@ def entrance_page(
     status: int = 200,
     failed: bool = False,
     why: Why | None = None,
+    ended: bool = False,
+    kept: Kept | None = None,
 ) -> Response:
-    """Answer with the log-in page, and with why the last attempt came to nothing."""
+    """Answer with the log-in page, and with why the last attempt came to nothing, or that the session is over."""
     settings = settings_of(request)
     return render(
         request,
@@ -101,9 +106,22 @@ def entrance_page(
         next=own_path(next_path),
         failed=failed,
         why=why,
+        ended=ended,
+        kept=kept,
         provider=provider_name(settings),
         passwords=settings.oidc_passwords,
     )
+
+
+async def ended_page(request: Request) -> Response:
+    """Ask who is there, say that the session is over, and keep what was typed for afterwards."""
+    if "hx-request" in request.headers:
+        return Response(status_code=403)  # the script says it; a log-in page has no place inside another
+    page = form_page(request.url.path)
+    kept = await kept_form(request)
+    if not kept.packed():
+        return RedirectResponse(f"/login?{urlencode({'next': page, 'ended': 'true'})}", 303)
+    return entrance_page(request, page, 403, ended=True, kept=kept)
 
 
 def count_attempt(request: Request) -> None:
@@ -113,15 +131,18 @@ def count_attempt(request: Request) -> None:
         raise HTTPException(429)
 
 
-def begin_session(request: Request, user_id: str, next_path: str, how: str) -> Response:
-    """End the session that this browser had, begin one, and lead on."""
+def begin_session(request: Request, user_id: str, next_path: str, how: str, kept: Kept | None = None) -> Response:
+    """End the session that this browser had, begin one, and lead on, or show what was `kept` of a form."""
     settings = settings_of(request)
     cookie = session_cookie(settings)
     old = request.cookies.get(cookie)
     if old:
         sessions.end(database(request), old)
-    answer = RedirectResponse(own_path(next_path), 303)
     session = sessions.begin(database(request), user_id, clock(request), how)
+    answer: Response = RedirectResponse(own_path(next_path), 303)
+    if kept is not None:
+        request.state.form_token = sessions.form_token(session)
+        answer = kept_page(request, kept)
     answer.set_cookie(cookie, session, httponly=True, samesite="lax", secure=settings.https, path="/")
     return answer
 

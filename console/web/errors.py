@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from console.decisions.errors import InvalidOrder, NoSuchCase, NotDecided
-from console.web.deps import API, NotLoggedIn, login_path
+from console.web.deps import API, SAFE, FormOfBefore, NotLoggedIn, login_path
+from console.web.entrance import ended_page
+from console.web.late import kept_form, kept_page
 from console.web.render import render
 from streams.store.protocol import StoreUnavailable
 
@@ -53,10 +55,17 @@ def add_error_pages(app: FastAPI) -> None:
         return error_page(request, 422, detail)
 
     @app.exception_handler(NotLoggedIn)
-    def _nobody(request: Request, _error: NotLoggedIn) -> Response:
+    async def _nobody(request: Request, _error: NotLoggedIn) -> Response:
         if request.url.path.startswith(API):
             return problem(401, "send a token: Authorization: Bearer …")
+        if request.method not in SAFE or "hx-request" in request.headers:
+            return await ended_page(request)
         return RedirectResponse(login_path(request), 303)
+
+    @app.exception_handler(FormOfBefore)
+    async def _before(request: Request, _error: FormOfBefore) -> Response:
+        kept = await kept_form(request)
+        return kept_page(request, kept, 403) if kept.packed() else error_page(request, 403)
 
     @app.exception_handler(StoreUnavailable)
     def _store(request: Request, _error: StoreUnavailable) -> Response:

@@ -33,6 +33,19 @@ def add(request: Request, user_id: UserId, role: Annotated[Role, Form()]) -> Res
     return _page(request, made=user_id.strip().lower(), password=password)
 
 
+@router.post("/password", dependencies=[Depends(needs(Permission.MANAGE_USERS))])
+def new_password(request: Request, user_id: UserId) -> Response:
+    """Give somebody another password and show it, once; their sessions end, and a lock does."""
+    password = random_password()
+    try:
+        if not users.has_password(database(request), user_id):
+            raise users.UserRefused("this account has no password here")
+        users.set_password(database(request), user_id, password)
+    except (users.UserRefused, WeakPassword) as refused:
+        return _page(request, 422, problem=str(refused))
+    return _page(request, made=user_id, password=password)
+
+
 @router.post("/change", dependencies=[Depends(needs(Permission.MANAGE_USERS))])
 def change(
     request: Request, user_id: UserId, role: Annotated[Role, Form()], disabled: Annotated[bool, Form()] = False

@@ -126,6 +126,16 @@ def test_several_are_shown_first_and_done_when_asked_again(visit: Visit, app: Fa
     assert states == {"c1": "dismissed", "c2": "watched", "large": "dismissed"}
 
 
+def test_of_several_it_is_said_which_wait_for_a_second_person(visit: Visit) -> None:
+    visitor = visit(Role.MODERATOR)
+    chosen = ["1.0.c1", "1.0.large"]
+    shown = visitor.fill("/bulk", action="confirm", case=chosen).text
+    assert 'href="/cases/large"' in shown
+    done = visitor.fill("/bulk", action="confirm", case=chosen, sure="true").text
+    told = re.findall(r'href="/cases/(\w+)".*?>done</span> ([^<]+)<', done, re.DOTALL)
+    assert told == [("c1", "confirmed"), ("large", "second person needed")]
+
+
 def test_several_are_held_at_once_but_not_what_another_holds(visit: Visit, app: FastAPI) -> None:
     visit(Role.LEAD).fill("/cases/c2/claim")
     page = visit(Role.MODERATOR).fill("/bulk", action="claim", case=["1.0.c1", "1.0.c2"]).text

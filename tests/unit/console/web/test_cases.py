@@ -13,7 +13,7 @@ from console.security.roles import Role
 from models.alerts import AlertState, FamilySummary, Outcome, TargetSummary
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
-from tests.unit.console.web.visitors import Visit, Visitor
+from tests.unit.console.web.visitors import ORIGIN, Visit, Visitor
 
 HOSTILE = '<script>alert("a0")</script>\u202e'
 
@@ -25,7 +25,7 @@ def decide(visitor: Visitor, action: str, campaign: str = "c1", seen: int = 0, *
 def test_confirm_and_undo_from_the_page(visit: Visit, app: FastAPI) -> None:
     visitor = visit(Role.MODERATOR)
     assert 'href="/cases/c1"' in visitor.get("/").text
-    assert decide(visitor, "confirm", left_out=["a1"], text="clear").headers["location"] == "/cases/c1"
+    assert decide(visitor, "confirm", left_out=["a1"], text="clear").headers["location"] == "/cases/c1?done=1"
     assert status_of(app.state.engine, "c1").status == "confirmed"
     assert 'href="/cases/c1"' not in visitor.get("/").text
     assert 'href="/cases/c1"' in visitor.get("/?status=confirmed").text
@@ -61,6 +61,49 @@ def test_of_two_at_once_the_second_is_told(visit: Visit, app: FastAPI) -> None:
     assert answer.status_code == 409
     assert "Confirm by moderator" in answer.text
     assert len(history(app.state.engine, "c1")) == 1
+
+
+def test_what_was_done_is_told_with_the_next_case_until_something_else_happens(visit: Visit) -> None:
+    visitor, other = visit(Role.MODERATOR), visit(Role.LEAD)
+    told = visitor.get(decide(visitor, "dismiss", reason="fans").headers["location"]).text
+    assert "it is done." in told
+    assert re.search(r'Next in the queue: <a href="/cases/(c2|large)"', told)
+    assert "it is done." not in other.get("/cases/c1?done=1").text
+    decide(other, "undo", seen=1)
+    assert "it is done." not in visitor.get("/cases/c1?done=1").text
+
+
+def test_no_other_case_waits(visit: Visit) -> None:
+    visitor = visit(Role.MODERATOR)
+    for campaign in ("c1", "c2"):
+        decide(visitor, "watch", campaign)
+    visit(Role.LEAD).fill("/cases/c1/claim")
+    visit(Role.LEAD).fill("/cases/large/claim")
+    assert "No other case waits." in visitor.get("/cases/c2?done=2").text
+
+
+def test_a_reason_to_dismiss_is_chosen_not_given(visit: Visit, app: FastAPI) -> None:
+    visitor = visit(Role.MODERATOR)
+    choice = re.search(r'<select name="reason">.*?</select>', visitor.get("/cases/c1").text, re.DOTALL).group()
+    assert choice.startswith('<select name="reason"><option value="">')
+    answer = decide(visitor, "dismiss", text="kept words")
+    assert answer.status_code == 422
+    assert "<p><bdi>choose one of fans, petition, newsroom, other</bdi></p>" in answer.text
+    assert "kept words</textarea>" in answer.text
+    assert history(app.state.engine, "c1") == []
+
+
+def test_no_decision_is_made_more_of_than_another(visit: Visit) -> None:
+    page = visit(Role.MODERATOR).get("/cases/c1").text
+    assert 'class="main"' not in page
+    assert "Shoal does nothing to the accounts" in page
+
+
+def test_a_family_is_named_by_its_text(visit: Visit, app: FastAPI) -> None:
+    families = [FamilySummary("t1", 3, 0.9, ("three days on one charge",))]
+    SqlStore(app.state.engine).put([msgspec.structs.replace(case("told"), families=families)])
+    targets = visit(Role.MODERATOR).get("/cases/told").text.split('id="targets"')[1].split("</section>")[0]
+    assert "three days on one charge" in targets
 
 
 def test_the_largest_need_two(visit: Visit, app: FastAPI) -> None:
@@ -162,3 +205,19 @@ def test_admins_make_users(visit: Visit) -> None:
     assert visitor.fill("/users/change", user_id="ann", role="lead").status_code == 303
     assert visitor.fill("/users/change", user_id="admin", role="viewer").status_code == 422
     assert visitor.fill("/users/change", user_id="nobody", role="viewer").status_code == 422
+
+
+def test_an_admin_gives_another_password_which_opens_a_lock_and_ends_sessions(visit: Visit) -> None:
+    locked_out, admin = visit(Role.LEAD), visit(Role.ADMIN)
+    page = admin.fill("/users/password", user_id="lead").text
+    password = re.search(r"<code>([^<]+)</code>", page).group(1)
+    assert password not in admin.get("/users").text
+    assert locked_out.get("/").status_code == 303
+    form = {"user": "lead", "password": password}
+    assert visit(None).post("/login", data=form, headers={"origin": ORIGIN}).status_code == 303
+    assert admin.fill("/users/password", user_id="nobody").status_code == 422
+
+
+def test_the_menu_keeps_the_filters(visit: Visit) -> None:
+    page = visit(Role.LEAD).get("/?status=any&text=a%22b").text
+    assert '<input type="hidden" name="next" value="/?status=any&amp;text=a%22b">' in page

@@ -31,6 +31,13 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(visit: Visit, app: FastAPI) 
     assert ask(app, token) == 401
 
 
+def test_a_token_for_nothing_is_refused_on_its_page(visit: Visit, app: FastAPI) -> None:
+    answer = visit(Role.ADMIN).fill("/tokens/add", name="dashboard", days="1")
+    assert answer.status_code == 422
+    assert "a token is for one or more of" in answer.text
+    assert list_tokens(app.state.engine) == []
+
+
 def test_a_token_ends(app: FastAPI, clock: Clock) -> None:
     token = make_token(app.state.engine, "t", "lead", [Permission.SEE_CASES], 1, clock())
     clock.now_ms += DAY_MS - 1
