@@ -34,9 +34,9 @@ MODERATION: Final = Board(
             ),
             Panel(
                 "Messages given up today",
-                "Nobody was told by them.",
+                "Nobody was told by them. 0 also where no destination is set up.",
                 "short",
-                (('sum(max by (channel) (increase(shoal_notifications_total{outcome="dead"}[1d])))', ""),),
+                (('sum(max by (channel) (increase(shoal_notifications_total{outcome="dead"}[1d]))) or vector(0)', ""),),
                 1,
                 single=True,
             ),
