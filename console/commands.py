@@ -118,6 +118,7 @@ def role_(user_id: UserId, role: Annotated[Role, typer.Argument()], store: Store
     from console.security.users import set_role
 
     set_role(_engine(store), user_id, role)
+    out.print(f"{user_id} is {role.value} from now on", markup=False)
 
 
 @users.command()
@@ -128,6 +129,7 @@ def disable(
     from console.security.users import set_disabled
 
     set_disabled(_engine(store), user_id, not again)
+    out.print(f"{user_id} may log in again" if again else f"{user_id} is shut out; all sessions ended", markup=False)
 
 
 @users.command()
@@ -146,6 +148,7 @@ def tie(
     if not 0 < len(subject) <= SUBJECT_CHARACTERS_MAX:
         raise UserError(f"a subject has 1 to {SUBJECT_CHARACTERS_MAX} characters")
     tie_user(_engine(store), user_id, issuer, subject)
+    out.print(f"{user_id} logs in with the provider from now on", markup=False)
 
 
 @users.command()

@@ -36,12 +36,12 @@ def test_users_from_the_command_line(url: str) -> None:
     engine = make_engine(url)
     assert check_login(engine, "ann", password, 1) is not None
     assert "ann  lead" in run("users", "list", "--store", url).output
-    run("users", "role", "ann", "admin", "--store", url)
+    assert run("users", "role", "ann", "admin", "--store", url).output == "ann is admin from now on\n"
     run("users", "add", "bob", "--role", "admin", "--store", url)
-    run("users", "disable", "ann", "--store", url)
+    assert "ann is shut out" in run("users", "disable", "ann", "--store", url).output
     assert "ann  admin  disabled" in run("users", "list", "--store", url).output
     assert check_login(engine, "ann", password, 2) is None
-    run("users", "disable", "ann", "--undo", "--store", url)
+    assert "ann may log in again" in run("users", "disable", "ann", "--undo", "--store", url).output
     renewed = re.search(r"password (\S+)", run("users", "password", "ann", "--store", url).output).group(1)
     assert check_login(engine, "ann", password, 3) is None
     assert check_login(engine, "ann", renewed, 4) is not None
