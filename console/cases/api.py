@@ -1,9 +1,9 @@
 """Cases as JSON, by the same functions as the pages."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from console.cases.shown import shown_history
@@ -17,12 +17,16 @@ from console.decisions.filters import Filters
 from console.decisions.read import status_of
 from console.security.pseudonyms import FOLLOW
 from console.web.deps import Permission, Principal, clock, database, needs, settings_of
+from models.alerts import Outcome, Severity
 from models.ids import AccountId, CampaignId
 
 router = APIRouter()
 Sees = Annotated[Principal, Depends(needs(Permission.SEE_CASES))]
 Decides = Annotated[Principal, Depends(needs(Permission.DECIDE))]
 Word = Annotated[str | None, Query(max_length=200)]
+Status = Literal["open", "pending", "confirmed", "dismissed", "watched"]
+PARAMETERS = frozenset({"after", "format", "limit", "operator", "outcome", "severity", "status", "text"})
+"""What the lists of cases and their exports take."""
 
 
 class Decision(BaseModel):
@@ -41,16 +45,24 @@ class Decision(BaseModel):
 
 
 class Words:
-    """Filters of the API; a word that is not given lets everything through."""
+    """Filters of the API; a word that is not given lets everything through.
+
+    A word that is none, and a parameter that is none, are refused: a slip of the pen must neither find nothing
+    nor let everything through.
+    """
 
     def __init__(
         self,
-        status: Word = None,
-        severity: Word = None,
-        outcome: Word = None,
+        request: Request,
+        status: Status | None = None,
+        severity: Severity | None = None,
+        outcome: Outcome | None = None,
         operator: Word = None,
         text: Word = None,
     ) -> None:
+        unknown = sorted(set(request.query_params) - PARAMETERS)
+        if unknown:
+            raise HTTPException(422, f"{unknown[0][:64]}: no such parameter; there are {', '.join(sorted(PARAMETERS))}")
         self.filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
 
 

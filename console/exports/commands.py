@@ -9,6 +9,7 @@ from console.decisions.filters import Filters
 from console.exports.cases import CasesFormat
 from console.learn.opening import StoreOption, now_ms, opened, shell_user
 from detector.evidence.words import count
+from models.alerts import Outcome, Severity
 from streams.cli.cases import revisions_of
 from streams.cli.console import err
 from streams.cli.errors import UserError
@@ -17,6 +18,11 @@ from streams.exports.rows import NOTHING_DECIDED
 
 ONE = [form.value for form in CaseFormat]
 MANY = [form.value for form in CasesFormat]
+WORDS = {
+    "status": ("open", "pending", "confirmed", "dismissed", "watched"),
+    "severity": tuple(Severity),
+    "outcome": tuple(Outcome),
+}
 
 
 def export(
@@ -38,7 +44,7 @@ def export(
     ] = None,
     status: Annotated[str | None, typer.Option(help="Of many: open, pending, confirmed, dismissed, watched.")] = None,
     severity: Annotated[str | None, typer.Option(help="Of many: critical, high, medium, low.")] = None,
-    outcome: Annotated[str | None, typer.Option(help="Of many, for example coordinated_inauthentic.")] = None,
+    outcome: Annotated[str | None, typer.Option(help=f"Of many: {', '.join(Outcome)}.")] = None,
     operator: Annotated[str | None, typer.Option(help="Of many: those of one operator.")] = None,
     text: Annotated[str | None, typer.Option(help="Of many: words of the headline.")] = None,
     store: StoreOption = None,
@@ -57,6 +63,7 @@ def export(
 
       shoal export --status confirmed --format parquet -o confirmed.parquet
     """
+    _refuse_unknown(status=status, severity=severity, outcome=outcome)
     filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
     if campaign is not None:
         if filters != Filters():
@@ -66,6 +73,13 @@ def export(
     if alerts is not None:
         raise UserError("a file of alerts is a list already: name the CAMPAIGN to export of it")
     _many(filters, CasesFormat(_chosen(form, MANY, CasesFormat.CSV)), output, store)
+
+
+def _refuse_unknown(**given: str | None) -> None:
+    """Raise `UserError` for a word that no case could have: it would find nothing, without a word."""
+    for name, word in given.items():
+        if word is not None and word not in WORDS[name]:
+            raise UserError(f"--{name} {word} is none; there are {', '.join(WORDS[name])}")
 
 
 def _chosen(form: str | None, known: list[str], usual: str) -> str:

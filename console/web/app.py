@@ -53,6 +53,7 @@ def create_app(settings: ConsoleSettings, clock: Callable[[], int] = wall_clock)
     migrate_engine(engine)
     app = FastAPI(
         title="Shoal",
+        version=__version__,
         openapi_url=None,
         form_limits={"max_fields": FORM_FIELDS_MAX, "max_files": 0},
         dependencies=[Depends(same_origin)],

@@ -19,6 +19,9 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
 TOO_LATE = "this took too long and may still be done: look before you send it again"
+NOBODY = "send a token: Authorization: Bearer …"
+ENDED = "this token is not known, has ended, or its user may not log in any more"
+NOTHING_HERE = "there is nothing by that name"
 
 
 def error_page(request: Request, status: int, detail: str = "", late: bool = False) -> Response:
@@ -39,17 +42,24 @@ def problem(status: int, detail: str = "") -> Response:
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
+def _said(error: HTTPException) -> str:
+    """What a program is told: our own words, or else those of the status where they say enough."""
+    if error.detail != HTTPStatus(error.status_code).phrase:
+        return error.detail
+    return NOTHING_HERE if error.status_code == HTTPStatus.NOT_FOUND else ""
+
+
 def add_error_pages(app: FastAPI) -> None:
     """Answer every error with a page."""
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        return error_page(request, error.status_code)
+        return error_page(request, error.status_code, _said(error) if request.url.path.startswith(API) else "")
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:])
+        where = ".".join(str(part) for part in first["loc"][1:] or first["loc"])
         # the value itself is not said again: it may be anybody's
         detail = f"{where}: {first['msg']}" if request.url.path.startswith(API) else ""
         return error_page(request, 422, detail)
@@ -57,7 +67,7 @@ def add_error_pages(app: FastAPI) -> None:
     @app.exception_handler(NotLoggedIn)
     async def _nobody(request: Request, _error: NotLoggedIn) -> Response:
         if request.url.path.startswith(API):
-            return problem(401, "send a token: Authorization: Bearer …")
+            return problem(401, NOBODY if "authorization" not in request.headers else ENDED)
         if request.method not in SAFE or "hx-request" in request.headers:
             return await ended_page(request)
         return RedirectResponse(login_path(request), 303)

@@ -27,8 +27,29 @@ ERRORS = ("400", "401", "403", "404", "409", "413", "422", "429", "503")
 def described(whole: dict[str, Any]) -> dict[str, Any]:
     """Return the part of `whole` that is the API; `whole` stays as it is."""
     paths = {path: _operations(told) for path, told in whole["paths"].items() if path.startswith(API)}
-    components = {**whole.get("components", {}), "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    schemas = whole.get("components", {}).get("schemas", {})
+    components = {
+        "schemas": {name: schemas[name] for name in sorted(_named(paths, schemas))},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
     return {**whole, "paths": paths, "components": components, "security": [{"token": []}]}
+
+
+def _named(node: Any, schemas: dict[str, Any]) -> set[str]:
+    """Schemas that `node` refers to, also by others: those of forms are nobody's business here."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            name = str(each.get("$ref", "")).removeprefix("#/components/schemas/")
+            if name in schemas and name not in found:
+                found.add(name)
+                waiting.append(schemas[name])
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return found
 
 
 def _operations(told: dict[str, Any]) -> dict[str, Any]:
