@@ -26,7 +26,7 @@ HEADLINES = {
     "both": "30 accounts acted together on 3 targets (like, repost) over 1 h; " + OUTWEIGHED,
     "texts": "46 accounts posted the same text within 19 s; an honest crowd explains it (closed: quiet since)",
     "contact": "9 accounts sent their readers to 加微信 vx-77 within 2 d 4 h; too little is known to tell",
-    "topic": "82 accounts acted on 对手like三周年 (hashtags) within 16 min 9 s; an honest crowd explains it",
+    "topic": "82 accounts acted on hashtags:对手like三周年 (hashtags) within 16 min 9 s; an honest crowd explains it",
     "joined": "7 accounts acted on p-7 (follow) within 9 s; no innocent explanation fits (closed: joined campaign c1)",
 }
 SHOWN = {name: translated(headline, "zh") for name, headline in HEADLINES.items()}
