@@ -19,7 +19,7 @@ from tests.deploy.tools import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 SHOAL = {name for name, service in COMPOSE.items() if service["image"].startswith("shoal:")}
-ON_THE_HOST = {"docker", "curl", "grep", "df"}
+ON_THE_HOST = {"docker", "curl", "grep", "tail", "df"}
 """What may be asked of the machine; the image of Shoal has no shell, and the host no `shoal`."""
 IN_IMAGES = {
     **dict.fromkeys(SHOAL, r"shoal"),
