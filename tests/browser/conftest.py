@@ -11,11 +11,11 @@ from console.security.roles import Role
 from console.security.users import add_user
 from console.settings import ConsoleSettings
 from console.web.app import create_app
-from models.alerts import Evidence, Explanation, FamilySummary
+from models.alerts import Evidence, Explanation, FamilySummary, TargetSummary
 from streams.store.sql import SqlStore
 from tests.browser.install import ChromiumUnavailable, program
 from tests.browser.serving import opened, served
-from tests.unit.console.decisions.cases import case
+from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.visitors import PASSWORD
 
 
@@ -45,7 +45,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "inauthenticity": [Evidence("batch", 0.8, "3 of 3 were registered on one day.", points=2.0, counted=2.0)],
         "explanations": [Explanation("fans", False, "Fans act otherwise.")],
     }
-    SqlStore(app.state.engine).put([msgspec.structs.replace(case("c1"), **told), case("c2"), case("many", accounts=60)])
+    link = TargetSummary("url", "https://shop.example/" + "z" * 400, 3, 3, NOW_MS - 1_500, NOW_MS - 1_000)
+    wide = {"accounts": ["x" * 128, "长" * 60, "a2"], "targets": [link], "links": [(0, 0, NOW_MS - 1_000)]}
+    cases = [msgspec.structs.replace(case("c1"), **told), case("c2"), case("many", accounts=60)]
+    SqlStore(app.state.engine).put([*cases, msgspec.structs.replace(case("long"), **wide)])
     add_user(app.state.engine, "ada", Role.ADMIN, PASSWORD, 1)
     with served(app) as found:
         yield found

@@ -21,7 +21,7 @@ def test_from_log_in_to_undo(page: Page) -> None:
     expect(page.locator('a[href="/cases/c2"]')).to_be_visible()
     page.goto("/cases/c2")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("taken back")).to_be_visible()
+    expect(page.get_by_text("taken back", exact=True)).to_be_visible()
     page.goto("/")
     expect(page.locator('a[href="/cases/c2"]')).to_be_visible()
     page.get_by_text("ada · admin").click()
