@@ -11,6 +11,8 @@ from console.web.sought import Literals, pieces
 from streams.store.tables import account_cases, alerts
 
 TEXT_CHARACTERS_MAX = 200
+WORDS_MAX = 40
+"""Different words of a search; a headline has fewer."""
 NOBODY = "-"
 """Value of `claimed_by` and `assigned_to` for cases that nobody holds."""
 
@@ -103,7 +105,8 @@ def _is(column: Any, user: str) -> ColumnElement[bool]:
 
 
 def _text(filters: Filters) -> list[ColumnElement[bool]]:
-    words = (filters.text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
+    typed = (filters.text or "").replace("\x00", "")[:TEXT_CHARACTERS_MAX].split()
+    words = list(dict.fromkeys(typed))[:WORDS_MAX]
     # where accounts are followed, the headline names the one that is
     searched = not_(alerts.c.layers.contains("follow")) if filters.names_hidden else true()
     return [

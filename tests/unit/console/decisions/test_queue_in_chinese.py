@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from console.decisions import queue
-from console.decisions.filters import TEXT_CHARACTERS_MAX
+from console.decisions.filters import TEXT_CHARACTERS_MAX, WORDS_MAX, conditions
 from console.decisions.queue import Filters
 from console.web.sentences import translated
 from console.web.sought import pieces
@@ -124,4 +124,6 @@ def test_what_was_typed_is_cut_whole_and_in_order(text: str) -> None:
 
 def test_the_longest_search_is_answered(queued: Engine) -> None:
     assert found(queued, "在对一起引流账号目标分钟点赞" * 20) == set()
-    assert found(queued, "个 " * 100) != set()
+    assert found(queued, "个 " * 100) == set(HEADLINES)
+    assert len(conditions(Filters(text="个 账 " * 30, language="zh"))) == 2
+    assert len(conditions(Filters(text=" ".join(map(chr, range(0x4E00, 0x4E63))), language="zh"))) == WORDS_MAX

@@ -91,7 +91,7 @@ def test_the_decision_is_in_it_and_an_undone_one_is_not(engine: Engine) -> None:
     assert judgement_of(engine, "c1").status == "open"
     order(Action.CONFIRM, 0, accounts_left_out=("a1",))
     judged = judgement_of(engine, "c1")
-    assert (judged.status, judged.left_out, judged.at_ms) == ("confirmed", {"a1"}, NOW_MS)
+    assert (judged.status, judged.left_out, judged.at_ms) == ("confirmed", frozenset({"a1"}), NOW_MS)
     order(Action.UNDO, 1)
     judged = judgement_of(engine, "c1")
     assert (judged.status, judged.left_out, judged.at_ms) == ("open", frozenset(), NOW_MS + 1)
