@@ -128,3 +128,14 @@ def test_pages_sentences_and_messages_say_an_action_alike() -> None:
     for reason in ("fans", "petition", "newsroom"):
         assert pages[reason] == REASONS["zh"][reason]
     assert pages["other reason"] == REASONS["zh"]["other"]
+
+
+def test_templates_leave_commas_colons_and_percent_signs_to_the_language() -> None:
+    by_hand = re.compile(r"""\}\}(?:</\w+>)?(?:: |, | %)|\{% endif %\}(?:: |, )|join\(["'], ["']\)(?!\|said)""")
+    found = {
+        path.name: by_hand.findall(text)
+        for path in sorted((FOLDER.parents[1] / "templates").rglob("*.html"))
+        if by_hand.search(text := path.read_text(encoding="utf-8"))
+    }
+    # scopes of a token are the words of the API
+    assert found == {"tokens.html": ['join(", ")']}, 'write {{ _(", ") }}'
