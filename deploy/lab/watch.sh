@@ -39,4 +39,4 @@ case_in_console() { # case, password
   compose exec -T console python - "$1" "$2" <"deploy/lab/see_case.py"
 }
 # It stands once in the console's log.
-admins_password() { compose logs --no-color console | sed -nE 's/.*password ([^ ]+) .*/\1/p' | awk 'NR == 1'; }
+admins_password() { compose logs --no-color console | sed -nE 's/.*with the password ([^ ]+) .*/\1/p' | awk 'NR == 1'; }
