@@ -18,10 +18,8 @@ TEXT = (Path(__file__).parents[4] / "docs" / "messages.md").read_text(encoding="
 NOW_S = 1_800_000_000
 
 
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    assert found is not None
-    return found.group(1)
+def block(language: str, number: int = 0) -> str:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)[number]
 
 
 @pytest.fixture
@@ -57,6 +55,11 @@ def test_the_snippet_refuses_everything_else(verify: Callable[..., None]) -> Non
 def test_the_file_that_is_shown_can_be_read() -> None:
     found = Destinations.model_validate(tomllib.loads(block("toml")))
     assert [each.name for each in found.destinations] == ["oncall", "moderators"]
+
+
+def test_the_webhook_that_is_shown_can_be_read() -> None:
+    (hook,) = Destinations.model_validate(tomllib.loads(block("toml", 1))).destinations
+    assert (hook.name, hook.kind) == ("platform", "webhook")
 
 
 def test_the_body_that_is_shown_has_every_field() -> None:
