@@ -73,8 +73,9 @@ def _away(url: str, error: NoAnswer) -> Finding:
 def _hangs(url: str) -> Finding:
     return problem(
         WORKER,
-        f"The worker at {url} takes connections and does not answer: it hangs, or is paused. Nothing is detected.",
-        "Restart it; it resumes where its last commit was. Docker does not do so by itself.",
+        f"The worker at {url} does not answer in time: it hangs, or is paused, or this machine is far too busy.",
+        "Ask again with --timeout 30. If it stays so, restart it; it resumes where its last commit was, and Docker does "
+        "not restart by itself what hangs.",
         "docs/runbooks/ShoalNoWorker.md",
     )
 

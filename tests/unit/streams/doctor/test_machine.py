@@ -140,4 +140,4 @@ def test_what_takes_connections_and_says_nothing_may_be_a_worker_that_hangs(arou
     assert "a worker does that hangs" in finding.found
     finding = worker(surroundings)
     assert finding.verdict is Verdict.PROBLEM
-    assert "it hangs, or is paused" in finding.found
+    assert "does not answer in time: it hangs, or is paused" in finding.found
