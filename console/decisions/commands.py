@@ -36,10 +36,12 @@ def verify(
     from streams.settings import load_settings
     from streams.store.engine import make_engine, reading
     from streams.store.migrate import migrate_engine, version
+    from streams.store.open import require_store
 
     if expect is not None and not _is_hash(expect.strip().lower()):
         raise typer.BadParameter(f"{HASH_PATTERN_CHARACTERS} hex digits", param_hint="--expect")
     settings = load_settings()
+    require_store(store or settings.store_url)
     engine = make_engine(store or settings.store_url, settings.store_timeout_ms)
     with reading(engine) as connection:
         if not version(connection):

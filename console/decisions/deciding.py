@@ -83,8 +83,10 @@ def open_engine(url: str | None) -> Engine:
     from streams.settings import load_settings
     from streams.store.engine import make_engine
     from streams.store.migrate import migrate_engine
+    from streams.store.open import require_store
 
     settings = load_settings()
+    require_store(url or settings.store_url)
     engine = make_engine(url or settings.store_url, settings.store_timeout_ms)
     migrate_engine(engine)
     return engine

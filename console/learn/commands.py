@@ -1,6 +1,7 @@
 """`shoal labels`, `shoal precision`, `shoal allow`: what decisions teach, and what need not be raised."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,12 +70,22 @@ def labels(
         if format_ is Format.PARQUET and output is not None:
             err.print(f"{write_parquet(found, output):,} labels")
             return
-        lines = as_csv(found) if format_ is Format.CSV else as_jsonl(found)
+        lines = _told(as_csv(found), 1) if format_ is Format.CSV else _told(as_jsonl(found), 0)
         if output is None:
             sys.stdout.buffer.writelines(lines)
             return
         with output.open("wb") as file:
             file.writelines(lines)
+
+
+def _told(lines: Iterable[bytes], headers: int) -> Iterator[bytes]:
+    """The same lines; says at the end if there was none, since an empty file does not tell why."""
+    told = 0
+    for line in lines:
+        told += 1
+        yield line
+    if told <= headers:
+        err.print("No label: nobody has confirmed, dismissed or watched a case in that time.")
 
 
 def precision(

@@ -17,12 +17,14 @@ StoreOption = Annotated[
 
 @contextmanager
 def opened(url: str | None) -> Iterator[Engine]:
-    """Open it with its tables at the newest version, and close it at the end."""
+    """Open it with its tables at the newest version, and close it at the end. Raises `StoreUnavailable`."""
     from streams.settings import load_settings
     from streams.store.engine import make_engine
     from streams.store.migrate import migrate_engine
+    from streams.store.open import require_store
 
     settings = load_settings()
+    require_store(url or settings.store_url)
     engine = make_engine(url or settings.store_url, settings.store_timeout_ms)
     try:
         migrate_engine(engine)

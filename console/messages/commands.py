@@ -53,13 +53,17 @@ def list_(store: StoreOption = None) -> None:
     from console.messages.listing import listed
     from detector.evidence.words import moment
 
+    number = 0
     with opened(store) as engine:
         for state, word in (("waiting", "waits"), ("dead", "given up")):
             for each in listed(engine, state):
+                number += 1
                 what = f"{each.campaign or '–'} {each.event}, {each.attempts} attempts"
                 reason = f": {each.reason}" if each.reason else ""
                 at = moment(each.ended_at_ms or each.created_at_ms)
                 out.print(f"{each.id}  {word}  {each.destination}  {at}  {what}{reason}", markup=False)
+    if not number:
+        err.print("No message waits, and none was given up.")
 
 
 @messages.command()

@@ -42,10 +42,11 @@ def _alerts(path: Path) -> Iterator[Alert]:
 
 def _of_store(campaign: str, url: str | None) -> list[Alert]:
     from streams.settings import load_settings
-    from streams.store.open import open_store
+    from streams.store.open import open_store, require_store
     from streams.store.protocol import LIST_MAX
 
     settings = load_settings()
+    require_store(url or settings.store_url)
     store = open_store(url or settings.store_url, settings.store_timeout_ms)
     try:
         found = store.revisions(campaign)
@@ -66,6 +67,8 @@ def _chosen(campaign: str, known: list[str], where: str) -> str:
     if begun:
         more = ", …" if len(begun) > NEAR_MAX else ""
         raise UserError(f"{len(begun)} cases in {where} begin with {campaign}: {', '.join(begun[:NEAR_MAX])}{more}")
+    if not known:
+        raise UserError(f"{where} holds no case at all: nothing was raised, or it is another one")
     near = get_close_matches(campaign, known, NEAR_MAX, 0.5) or known[:NEAR_MAX]
     hint = f"; near it: {', '.join(near)}" if near else ""
     raise UserError(f"no campaign {campaign} in {where}: ids are the 16 hex digits at the end of an alert's line{hint}")

@@ -12,7 +12,7 @@ READERS = (
     "explain 48c9", "export 48c9 -o x.json", "export -o x.csv", "decide 48c9 confirm --yes", "labels", "precision",
     "report", "operators list", "audit verify", "audit exports", "allow list", "users list", "users disable ann",
     "allow add account u1 --reason ours --as ann", "users password ann", "retention apply --days 3", "messages list",
-    "messages retry", "shadow report new", "appeals list",
+    "messages retry", "shadow list", "appeals list",
 )  # fmt: skip
 
 

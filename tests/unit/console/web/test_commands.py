@@ -51,6 +51,7 @@ def test_users_from_the_command_line(url: str) -> None:
 def test_retention_asks_after_how_many_days(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOAL_CONSOLE_RETENTION_DAYS", raising=False)
     assert isinstance(run("retention", "apply", "--store", url).exception, UserError)
+    assert run("store", "migrate", "--store", url).exit_code == 0
     assert "0 cases forgotten" in run("retention", "apply", "--days", "3", "--store", url).output
 
 
