@@ -25,9 +25,11 @@ setup: $(VENV)/.done ## the virtual environment, from pinned and hashed requirem
 $(VENV)/.done: requirements/build.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "Shoal needs Python 3.11; found $$($(PYTHON) --version 2>&1). Say PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# one without pip is what a Debian without python3-venv leaves behind
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing $$(grep -cE '^[a-zA-Z]' requirements/dev.txt) packages into $(VENV), once: a few minutes ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: setup ## a simulated hour through the detector, in under a minute; its cases into demo-cases.db

@@ -150,7 +150,10 @@ def _conclude(done: "Summary") -> None:
     else:
         err.print("No event was read.")
         if done.rejected:
-            raise UserError("no line could be used, for the reasons above; `shoal schema` says what an event is")
+            raise UserError(
+                "no line could be used, for the reasons above; `shoal schema` says what an event is, "
+                "and `shoal convert` makes events of other files"
+            )
 
 
 def _totals(done: "Summary") -> Iterable[Text]:
@@ -176,10 +179,12 @@ def _campaigns(done: "Summary") -> Table:
 
 
 def refuse_packed(files: list[str], command: str) -> None:
-    """Raise `UserError` for compressed files."""
+    """Raise `UserError` for compressed files, and for tables, in which every line would be refused."""
     for path in files:
         if path.endswith((".gz", ".zst", ".xz", ".bz2", ".zip")):
             raise UserError(f"{path} is packed: unpack it into standard input, as in `zcat {path} | shoal {command} -`")
+        if path.lower().endswith((".csv", ".tsv", ".xlsx", ".xls")):
+            raise UserError(f"{path} is a table: make events of it first (`shoal convert --help`; Excel saves as CSV)")
 
 
 def refuse_overwriting(files: list[str], outputs: list[Path | None]) -> None:

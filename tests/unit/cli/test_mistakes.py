@@ -41,6 +41,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["replay", "ok.jsonl", "--alerts", "dir"], 2, "dir is a folder: name a file in it"),
         (["replay", "ok.jsonl", "--summary", "nowhere/s.json"], 2, "there is no folder nowhere; make it first"),
         (["replay", "bad.jsonl"], 2, "no line could be used"),
+        (["replay", "day.csv"], 2, "day.csv is a table: make events of it first (`shoal convert --help`"),
+        (["trends", "day.TSV"], 2, "day.TSV is a table"),
         (["trends", "ok.jsonl", "--verdicts", "dir"], 2, "dir is a folder"),
         (["calibrate", "ok.jsonl", "-o", "dir"], 2, "dir is a folder"),
         (["calibrate", "empty.jsonl", "-o", "c.toml"], 2, "no pair of cohorts"),
