@@ -88,12 +88,12 @@ def _missing(field: str, keys: set[str]) -> str:
     text = f"no {field}; the message has " + (", ".join(shown) or "no field at all")
     text += ", …" if len(keys) > KEYS_MAX else ""
     other = next((kind for kind, required in _REQUIRED.items() if required <= keys), None)
-    return f"{text}: these are the fields of a {other}, sent to the wrong topic" if other else text
+    return f"{text}: these are the fields of type {other}, sent to the wrong topic" if other else text
 
 
 def _instead(field: str, text: str) -> str:
     if text.endswith("got `null`"):
-        return ": leave the field out"
+        return ": it needs a value" if any(field in each for each in _REQUIRED.values()) else ": leave the field out"
     if field.endswith("_ms"):
         return ": milliseconds since 1970-01-01 UTC, a number without a fraction"
     if not field:

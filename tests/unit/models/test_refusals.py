@@ -50,7 +50,7 @@ def test_what_is_no_json_object_is_called_what_it_looks_like(raw: bytes, reason:
         ({"action": "LIKE"}, "action", "like, unlike, repost, follow, rate, vote, report, view"),
         ({"acted_at_ms": "2026-01-01T12:00:00Z"}, "acted_at_ms", "milliseconds since 1970"),
         ({"acted_at_ms": 1_767_268_801.25}, "acted_at_ms", "milliseconds since 1970"),
-        ({"acted_at_ms": None}, "acted_at_ms", "leave the field out"),
+        ({"acted_at_ms": None}, "acted_at_ms", "it needs a value"),
         ({"account_id": 4711}, "account_id", "put it in quotes"),
     ],
 )
@@ -58,6 +58,10 @@ def test_a_wrong_field_says_what_is_right(change: dict[str, Any], field: str, ad
     error = refused(json.dumps({**LIKE, **change}).encode())
     assert error.field == field
     assert advice in error.detail
+
+
+def test_null_where_there_may_be_nothing_is_to_be_left_out() -> None:
+    assert refused(json.dumps({**POST, "hashtags": None}).encode(), "post").detail.endswith("leave the field out")
 
 
 def test_a_missing_field_comes_with_those_that_are_there() -> None:
@@ -69,8 +73,8 @@ def test_a_missing_field_comes_with_those_that_are_there() -> None:
 
 
 def test_the_wrong_topic_is_named() -> None:
-    assert "the fields of a post, sent to the wrong topic" in refused(json.dumps(POST).encode(), "like").detail
-    assert "the fields of a like, sent to the wrong topic" in refused(json.dumps(LIKE).encode(), "post").detail
+    assert "the fields of type post, sent to the wrong topic" in refused(json.dumps(POST).encode(), "like").detail
+    assert "the fields of type like, sent to the wrong topic" in refused(json.dumps(LIKE).encode(), "post").detail
 
 
 def test_rows_of_a_table_are_told_alike() -> None:
