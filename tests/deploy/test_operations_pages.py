@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from console.security.users import check_login
 from evaluation.benchmarks.console_store import fill
+from streams.store.engine import make_engine
 from tests.postgres.install import programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +99,17 @@ def test_the_compose_commands_are_those_that_bring_up_runs() -> None:
     for command in wanted:
         assert command in commands
         assert command in lab
+
+
+def test_bring_up_finds_the_password_in_what_the_console_says(tmp_path: Path) -> None:
+    """The line names a command for the password as well; the last word after `password` is not it."""
+    url = f"sqlite:///{tmp_path}/s.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", "from streams.cli import main; main()", "console", "--store", url, "--port", "0"],
+        stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        said = process.stdout.readline()
+        process.terminate()
+    (tmp_path / "said").write_text(said)
+    found = run(f". {ROOT}/deploy/lab/watch.sh; compose() {{ cat said; }}; admins_password", tmp_path).strip()
+    assert check_login(make_engine(url), "admin", found, now_ms=0) is not None
