@@ -74,8 +74,8 @@ def _hangs(url: str) -> Finding:
     return problem(
         WORKER,
         f"The worker at {url} does not answer in time: it hangs, or is paused, or this machine is far too busy.",
-        "Ask again with --timeout 30. If it stays so, restart it; it resumes where its last commit was, and Docker does "
-        "not restart by itself what hangs.",
+        "Ask again with --timeout 30. If it stays so, restart it: it resumes at its last commit. Docker does not "
+        "restart by itself what hangs.",
         "docs/runbooks/ShoalNoWorker.md",
     )
 
