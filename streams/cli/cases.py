@@ -68,7 +68,7 @@ def _chosen(campaign: str, known: list[str], where: str) -> str:
         more = ", …" if len(begun) > NEAR_MAX else ""
         raise UserError(f"{len(begun)} cases in {where} begin with {campaign}: {', '.join(begun[:NEAR_MAX])}{more}")
     if not known:
-        raise UserError(f"{where} holds no case at all: nothing was raised, or it is another one")
+        raise UserError(f"no campaign {campaign} in {where}: there is no case in it at all")
     near = get_close_matches(campaign, known, NEAR_MAX, 0.5) or known[:NEAR_MAX]
     hint = f"; near it: {', '.join(near)}" if near else ""
     raise UserError(f"no campaign {campaign} in {where}: ids are the 16 hex digits at the end of an alert's line{hint}")

@@ -48,4 +48,4 @@ def test_a_file_without_a_case_says_so(tmp_path: Path) -> None:
     path = tmp_path / "alerts.jsonl"
     path.touch()
     found = CliRunner().invoke(app, ["explain", "48c9", "--alerts", str(path)])
-    assert "holds no case at all" in str(found.exception)
+    assert "there is no case in it at all" in str(found.exception)
