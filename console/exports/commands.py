@@ -36,7 +36,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help=f"Of one case: {', '.join(ONE)} (else graphml). Of many: {', '.join(MANY)} (else csv).",
+            help=f"Else as OUT ends. Of one case: {', '.join(ONE)}. Of many: {', '.join(MANY)}.",
         ),
     ] = None,
     alerts: Annotated[
@@ -59,20 +59,20 @@ def export(
 
       shoal export 5f1d0c2a9b3e4d77 --alerts alerts.jsonl -o case.graphml
 
-      shoal export 5f1d0c2a9b3e4d77 --format misp.json -o event.json
+      shoal export 5f1d0c2a9b3e4d77 -o event.misp.json
 
-      shoal export --status confirmed --format parquet -o confirmed.parquet
+      shoal export --status confirmed -o confirmed.parquet
     """
     _refuse_unknown(status=status, severity=severity, outcome=outcome)
     filters = Filters(status=status, severity=severity, outcome=outcome, operator=operator, text=text)
     if campaign is not None:
         if filters != Filters():
             raise UserError(f"filters choose many cases: name {campaign} or filters, not both")
-        _one(campaign, CaseFormat(_chosen(form, ONE, CaseFormat.GRAPHML)), output, alerts, store)
+        _one(campaign, CaseFormat(_chosen(form, ONE, CaseFormat.GRAPHML, output)), output, alerts, store)
         return
     if alerts is not None:
         raise UserError("a file of alerts is a list already: name the CAMPAIGN to export of it")
-    _many(filters, CasesFormat(_chosen(form, MANY, CasesFormat.CSV)), output, store)
+    _many(filters, CasesFormat(_chosen(form, MANY, CasesFormat.CSV, output)), output, store)
 
 
 def _refuse_unknown(**given: str | None) -> None:
@@ -82,11 +82,17 @@ def _refuse_unknown(**given: str | None) -> None:
             raise UserError(f"--{name} {word} is none; there are {', '.join(WORDS[name])}")
 
 
-def _chosen(form: str | None, known: list[str], usual: str) -> str:
+def _chosen(form: str | None, known: list[str], usual: str, output: Path) -> str:
+    """The format told, else the one that the name of the file ends with; `usual` for a name without an ending."""
     if form is not None and form not in known:
         what = "of many cases: name a CAMPAIGN for it" if known is MANY else "of one case"
         raise UserError(f"--format {form} is no format {what}; there are {', '.join(known)}")
-    return form or usual
+    if form is not None or not output.suffix:
+        return form or usual
+    ends = [each for each in known if f".{output.name.lower()}".endswith(f".{each}")]
+    if not ends:
+        raise UserError(f"{output} does not tell the format: end it in one of {', '.join(known)}, or say --format")
+    return max(ends, key=len)
 
 
 def _one(campaign: str, form: CaseFormat, output: Path, alerts: Path | None, store: str | None) -> None:

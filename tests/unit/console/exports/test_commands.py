@@ -10,9 +10,11 @@ from typer.testing import CliRunner, Result
 
 from console.decisions.decide import decide
 from console.decisions.entries import Action, Order
+from console.exports.commands import MANY, ONE, _chosen
 from models.codec import encode_alert
 from models.example_answers import ALERT
 from streams.cli.app import app
+from streams.cli.errors import UserError
 from streams.exports.formats import CaseFormat
 from streams.store.engine import make_engine
 from streams.store.migrate import migrate_engine
@@ -92,3 +94,28 @@ def test_labels_with_accounts_are_logged(url: str, tmp_path: Path) -> None:
     assert "Nothing was exported yet." in run("audit", "exports", "--store", url).output
     assert run("labels", "--format", "parquet", "-o", tmp_path / "l.parquet", "--store", url).exit_code == 0
     assert "labels.parquet: all cases  (1 case, 3 accounts)" in run("audit", "exports", "--store", url).output
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "form"),
+    [
+        ("case.graphml", ONE, "graphml"),
+        ("case.json", ONE, "json"),
+        ("case.misp.json", ONE, "misp.json"),
+        ("48c9.Accounts.CSV", ONE, "accounts.csv"),
+        ("accounts.csv", ONE, "accounts.csv"),
+        ("case", ONE, "usual"),
+        ("cases.parquet", MANY, "parquet"),
+        ("cases.jsonl", MANY, "jsonl"),
+        ("cases.alerts.jsonl", MANY, "alerts.jsonl"),
+    ],
+)
+def test_the_name_of_the_file_tells_the_format(name: str, known: list[str], form: str) -> None:
+    assert _chosen(None, known, "usual", Path(name)) == form
+    assert _chosen(known[0], known, "usual", Path(name)) == known[0]
+
+
+@pytest.mark.parametrize(("name", "known"), [("case.pdf", ONE), ("case.csv", ONE), ("cases.graphml", MANY)])
+def test_a_name_that_tells_no_format_is_asked_about(name: str, known: list[str]) -> None:
+    with pytest.raises(UserError, match=rf"{name} does not tell the format: end it in one of {known[0]}"):
+        _chosen(None, known, "usual", Path(name))
