@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 
 from detector.ordering import NEVER
 from streams.catalogue import PART
+from streams.late_log import LateLog
 from streams.metrics import Metrics
 from streams.shards import HostedShard
 from streams.stages import COORDINATOR
@@ -23,6 +24,7 @@ class ShardFigures:
             (metrics.topics, "topics", ("held", "bursting")),
             (metrics.graph, "figures", PART.values),
         ]
+        self._late_log = LateLog()
         self._shown: dict[str, set[tuple[Gauge, tuple[str, ...]]]] = {}
 
     def show(self, shards: Iterable[HostedShard], now_s: float) -> None:
@@ -41,6 +43,7 @@ class ShardFigures:
                 gauge.remove(gone)
             for total in (self._metrics.late, self._metrics.duplicates, self._metrics.evictions):
                 total.leave(gone)
+            self._late_log.forget(gone)
 
     def _show(self, shard: str, figures: Mapping[str, Any], now_s: float) -> None:
         for gauge, name in self._by_shard:
@@ -56,14 +59,15 @@ class ShardFigures:
         if watermark_ms > 0:
             self._set(shard, self._metrics.watermark_delay, max(0.0, now_s - watermark_ms / 1000), shard)
         self._count(shard, figures)
+        if "late" in figures and shard != COORDINATOR:  # it only repeats what the shards told
+            self._metrics.late.show(figures["late"], shard)
+            self._late_log.tell(shard, figures["late"], now_s)
 
     def _count(self, shard: str, figures: Mapping[str, Any]) -> None:
         for structure, total in figures.get("evictions", {}).items():
             self._metrics.evictions.show(total, shard, structure)
         if "duplicates" in figures:
             self._metrics.duplicates.show(figures["duplicates"], shard)
-        if "late" in figures and shard != COORDINATOR:  # it only repeats what the shards told
-            self._metrics.late.show(figures["late"], shard)
 
     def _set(self, shard: str, gauge: Gauge, value: float, *labels: str) -> None:
         gauge.labels(*labels).set(value)
