@@ -84,7 +84,7 @@ def test_what_is_refused_says_why_in_chinese(visit: Visit) -> None:
     form = {"action": "dismiss", "reason": "other", "text": "", "revision": "1", "seen": "0"}
     refused = moderator.fill("/cases/k1/decide", **form)
     assert refused.status_code == 422
-    assert "<p>请写明其他理由是什么</p>" in refused.text  # without the name that the field has for programs
+    assert "<p><bdi>请写明其他理由是什么</bdi></p>" in refused.text  # without the name that the field has for programs
     assert "say what the other reason is" not in refused.text
 
 
