@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from console.decisions.read import history, status_of
 from console.security.pseudonyms import hide_accounts, pseudonym, pseudonym_key
 from console.security.roles import Role
-from models.alerts import AlertState, FamilySummary, Outcome, TargetSummary
+from models.alerts import AlertState, Evidence, FamilySummary, Outcome, TargetSummary
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.visitors import ORIGIN, Visit, Visitor
@@ -104,6 +104,14 @@ def test_a_family_is_named_by_its_text(visit: Visit, app: FastAPI) -> None:
     SqlStore(app.state.engine).put([msgspec.structs.replace(case("told"), families=families)])
     targets = visit(Role.MODERATOR).get("/cases/told").text.split('id="targets"')[1].split("</section>")[0]
     assert "three days on one charge" in targets
+
+
+def test_the_shape_of_names_is_explained_where_it_is_told(visit: Visit, app: FastAPI) -> None:
+    shape = Evidence("name_skeleton", 1.0, "3 of 3 names have the same shape (a4 94).", points=1.0, counted=1.0)
+    SqlStore(app.state.engine).put([msgspec.structs.replace(case("named"), inauthenticity=[shape])])
+    visitor = visit(Role.VIEWER)
+    assert "the shape of anna1994" in visitor.get("/cases/named").text
+    assert "the shape of anna1994" not in visitor.get("/cases/c1").text
 
 
 def test_the_largest_need_two(visit: Visit, app: FastAPI) -> None:
