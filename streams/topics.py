@@ -10,6 +10,7 @@ from kafka.errors import TopicAlreadyExistsError
 from models.errors import ShoalError
 from streams.security import kafka_python_options
 from streams.settings import Settings
+from streams.settings.refusals import variable
 
 MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 """Largest message in a topic of Shoal's own: an envelope, an alert, a dead letter."""
@@ -25,6 +26,8 @@ class TopicSpec(NamedTuple):
     partitions: int
     config: Mapping[str, str]
     meaning: str
+    setting: str = ""
+    """The setting that says how many partitions, if one does."""
 
 
 class TopicNames(NamedTuple):
@@ -64,12 +67,20 @@ def specs(settings: Settings) -> list[TopicSpec]:
     newest = {**kept, "cleanup.policy": "compact,delete"}
     forever = {**wide, "cleanup.policy": "compact"}
     return [
-        TopicSpec(settings.posts_topic, settings.posts_partitions, {}, "raw posts from the platform"),
-        TopicSpec(settings.likes_topic, settings.likes_partitions, {}, "raw likes and other actions"),
-        TopicSpec(settings.accounts_topic, settings.accounts_partitions, {}, "raw facts about accounts"),
-        TopicSpec(settings.trends_topic, settings.trends_partitions, {}, "raw lines of trending lists"),
+        TopicSpec(
+            settings.posts_topic, settings.posts_partitions, {}, "raw posts from the platform", "posts_partitions"
+        ),
+        TopicSpec(
+            settings.likes_topic, settings.likes_partitions, {}, "raw likes and other actions", "likes_partitions"
+        ),
+        TopicSpec(
+            settings.accounts_topic, settings.accounts_partitions, {}, "raw facts about accounts", "accounts_partitions"
+        ),
+        TopicSpec(
+            settings.trends_topic, settings.trends_partitions, {}, "raw lines of trending lists", "trends_partitions"
+        ),
         TopicSpec(own.posts, 1, internal, "envelopes to the text shard"),
-        TopicSpec(own.likes, settings.shards, internal, "envelopes to the target shards"),
+        TopicSpec(own.likes, settings.shards, internal, "envelopes to the target shards", "shards"),
         TopicSpec(own.cohorts, 1, internal, "outputs of the shards to the coordinator"),
         TopicSpec(own.alerts, 1, kept, "every revision of every alert"),
         TopicSpec(own.campaigns, 1, forever, "newest state of each campaign"),
@@ -134,11 +145,16 @@ def _problem(spec: TopicSpec, found: int | None) -> str | None:
     if found is None:
         return f"topic {spec.name} ({spec.meaning}) is missing: run `shoal topics create`"
     if found != spec.partitions:
-        return (
-            f"topic {spec.name} has {found} partitions, the settings say {spec.partitions}: "
-            "change the setting, or make the topic anew"
-        )
+        return f"topic {spec.name} has {found} partitions, the settings say {spec.partitions}: {_advice(spec, found)}"
     return None
+
+
+def _advice(spec: TopicSpec, found: int) -> str:
+    if not spec.setting:
+        return "it has to have one; move it away and run `shoal topics create`, or take another SHOAL_PREFIX"
+    return f"set {variable(spec.setting)}={found} for every worker" + (
+        ", or take another SHOAL_PREFIX and run `shoal topics create`" if spec.setting == "shards" else ""
+    )
 
 
 def _partition_counts(admin: KafkaAdminClient) -> dict[str, int]:

@@ -44,3 +44,15 @@ def test_create_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topics, "SETTLED_S_MAX", 0.05)
     monkeypatch.setattr(topics, "_connect", lambda _settings: SlowBroker(looks=10**9))
     assert len(topics.create(load_settings())) == 13
+
+
+def test_another_number_of_partitions_is_told_with_the_setting_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    counts = {spec.name: 12 for spec in topics.specs(settings)}
+    monkeypatch.setattr(topics, "_connect", lambda _settings: SlowBroker(looks=0))
+    monkeypatch.setattr(topics, "_partition_counts", lambda _admin: counts)
+    told = {problem.split()[1]: problem.rpartition(": ")[2] for problem in topics.check(settings)}
+    assert told["likes"] == "set SHOAL_LIKES_PARTITIONS=12 for every worker"
+    assert told["shoal.likes"].startswith("set SHOAL_SHARDS=12 for every worker, or take another SHOAL_PREFIX")
+    assert "it has to have one" in told["shoal.cohorts"]
+    assert all(advice.startswith(("set SHOAL_", "it has to")) for advice in told.values())
