@@ -21,6 +21,7 @@ def own_topics(kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch) -> str:
         "POSTS_TOPIC": f"{name}.posts",
         "LIKES_TOPIC": f"{name}.likes",
         "ACCOUNTS_TOPIC": f"{name}.accounts",
+        "TRENDS_TOPIC": f"{name}.trends",
     }
     for key, value in values.items():
         monkeypatch.setenv(f"SHOAL_{key}", value)
