@@ -76,7 +76,7 @@ class BurstSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OverlapSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The test of DESIGN section 4: could two cohorts share so many accounts by chance?"""
+    """The test of chance: could two cohorts share so many accounts by chance?"""
 
     history_max: Annotated[int, Meta(ge=4, le=1_000)] = 50
     """Cohorts remembered of each account, the newest."""
@@ -132,7 +132,7 @@ class CampaignSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Many accounts on one target (DESIGN section 4.6)."""
+    """Many accounts on one target."""
 
     accounts_min: Annotated[int, Meta(ge=5, le=1_000)] = 10
     """Accounts on one target from which a batch is looked at."""
@@ -145,7 +145,7 @@ class BatchSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OperatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Memory of who was called before (DESIGN section 5)."""
+    """Memory of who was called before."""
 
     enabled: bool = True
     """Whether earlier cases are remembered and held against new ones."""
@@ -185,7 +185,7 @@ class DismissalSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EvidenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """When a figure speaks for inauthenticity, and how much is needed (DESIGN section 4.5)."""
+    """When a figure speaks for inauthenticity, and how much is needed."""
 
     points_min: Annotated[float, Meta(ge=1, le=20)] = 3.0
     """Points at which synchronous accounts are called inauthentic; one point a vote, two a strong item."""

@@ -28,7 +28,7 @@ CATALOGUE: Final[Mapping[str, Note]] = {
         "Poisson tail of the accounts shared by two cohorts, expected φ·max(S_X·|Y|, S_Y·|X|)/W; the strongest pair, "
         "times all pairs tested",
         ("overlap.p_log10_max", "overlap.overlap_min", "campaign.targets_min", "campaign.accounts_min"),
-        "DESIGN section 4",
+        "docs/decisions/0005",
     ),
     "span": Note("How close together did they act?", "last minus first action on a target, median over targets"),
     # --- what they did
@@ -152,14 +152,12 @@ CATALOGUE: Final[Mapping[str, Note]] = {
         "batches: Poisson tail of one shape of name in one stretch of hours, against the shape's share of all other "
         "registrations; then the binomial tail of the accounts that come from batches, against everybody else's share",
         ("evidence.registration_share_min", "evidence.registration_window_ms", _P),
-        "DESIGN section 5",
     ),
     "awakening": Note(
         "Did they sleep for weeks and wake on one day?",
         "binomial tail of the commonest day of awakening against that day's share among all others who were active, "
         "at least 1 %, times the days seen",
         ("evidence.awakening_share_min", "evidence.dormant_days_min", _P),
-        "DESIGN section 5",
     ),
     "known_operator": Note(
         "Were these accounts called before?",
