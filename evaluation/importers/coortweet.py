@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evaluation.importers import csv_file
@@ -50,14 +49,16 @@ def _csv(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
 
 
 def _retweets(path: Path, tally: Tally) -> Iterator[list[AnyEvent]]:
-    yield from _shares(path, tally, parquet_batches(path, Tally(), RETWEETS), Numbers(path, tally))
+    yield from _shares(path, tally, map(rows_of, parquet_batches(path, Tally(), RETWEETS)), Numbers(path, tally))
 
 
-def _shares(path: Path, tally: Tally, batches: Iterable[pa.RecordBatch], numbers: Numbers) -> Iterator[list[AnyEvent]]:
+def _shares(
+    path: Path, tally: Tally, batches: Iterable[Iterable[tuple[Any, ...]]], numbers: Numbers
+) -> Iterator[list[AnyEvent]]:
     rows = Rows(path, tally)
     for batch in batches:
         found: list[AnyEvent] = []
-        for row in rows_of(batch):
+        for row in batch:
             found += rows.events(numbers.next(), repr(row).encode("utf-8", "replace"), partial(_share, row))
         yield found
 

@@ -12,11 +12,10 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 from msgspec import Struct
 
-from evaluation.importers.base import Source, Tally, WrongSource, rows_of
-from evaluation.importers.csv_file import batches
+from evaluation.importers.base import Source, Tally, WrongSource
+from evaluation.importers.csv_file import Row, batches
 from evaluation.importers.csv_times import TimeOf, reader_of, zone_of
 from evaluation.importers.numbers import Numbers
 from models.codec import event_of
@@ -61,10 +60,10 @@ def convert(source: Source, tally: Tally) -> Iterator[list[AnyEvent]]:
 
 
 def _events(
-    batch: pa.RecordBatch, names: list[str], columns: list[_Column], source: Source, tally: Tally, numbers: Numbers
+    batch: list[Row], names: list[str], columns: list[_Column], source: Source, tally: Tally, numbers: Numbers
 ) -> Iterator[AnyEvent]:
     now_ms = int(time.time() * 1000)
-    for row in rows_of(batch):
+    for row in batch:
         number, cells = numbers.next(), dict(zip(names, row, strict=True))
         try:
             told = {each.name: value for each in columns if (value := each.value(cells)) is not None}

@@ -46,6 +46,19 @@ def test_an_encoding_can_be_told_and_is_asked_for(tmp_path: Path, encoding: str)
             converted(path)
 
 
+def test_a_mark_is_no_part_of_a_name_where_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "likes.csv"
+    path.write_text(TABLE, encoding="utf-8-sig")
+    assert converted(path, encoding="UTF8")[0] == LIKES
+
+
+def test_a_quote_that_is_never_closed_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "likes.csv"
+    path.write_text(TABLE + '"u3,p,2026-01-05T10:00:02\n' + "u,p,2026-01-05T10:00:00\n" * 10_000, encoding="utf-8")
+    with pytest.raises(WrongSource, match="cannot be read as CSV: field larger than field limit"):
+        converted(path)
+
+
 def test_an_encoding_that_does_not_exist(tmp_path: Path) -> None:
     path = tmp_path / "likes.csv"
     path.write_text(TABLE, encoding="utf-8")
