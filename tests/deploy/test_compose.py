@@ -155,7 +155,7 @@ def test_the_example_names_files_that_are_there(line: str) -> None:
 def test_the_example_names_the_ports_that_are_taken_otherwise() -> None:
     for service in SERVICES.values():
         for port in service.get("ports", []):
-            name, default = re.search(r"\$\{(\w+):-(\d+)\}", port).groups()
+            ((name, default),) = re.findall(r"\$\{(\w+):-(\d+)\}", port)
             assert f"#{name}={default}" in EXAMPLE.splitlines()
 
 
@@ -163,8 +163,8 @@ def test_the_console_answers_to_the_name_that_prometheus_uses() -> None:
     hosts = yaml.safe_load(environment_file("deploy/compose/settings.env")["SHOAL_CONSOLE_HOSTS_ALLOWED"])
     assert set(ConsoleSettings.model_fields["hosts_allowed"].default) < set(hosts)
     assert "console" in hosts
-    advised = re.search(r"^#SHOAL_CONSOLE_HOSTS_ALLOWED=(.*)$", EXAMPLE, re.MULTILINE)
-    assert "console" in yaml.safe_load(advised.group(1))
+    (advised,) = re.findall(r"^#SHOAL_CONSOLE_HOSTS_ALLOWED=(.*)$", EXAMPLE, re.MULTILINE)
+    assert "console" in yaml.safe_load(advised)
 
 
 def mounts(service: dict[str, Any]) -> list[str]:

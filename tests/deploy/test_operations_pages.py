@@ -108,6 +108,7 @@ def test_bring_up_finds_the_password_in_what_the_console_says(tmp_path: Path) ->
         [sys.executable, "-c", "from streams.cli import main; main()", "console", "--store", url, "--port", "0"],
         stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
+        assert process.stdout is not None
         said = process.stdout.readline()
         process.terminate()
     (tmp_path / "said").write_text(said)
