@@ -14,7 +14,9 @@ from tests.unit.evaluation.test_importers_platforms import ANSWER, LINES, STATUS
 if TYPE_CHECKING:
     from models.dead_letters import DeadLetter
 
-scalars = st.none() | st.booleans() | st.integers(-(2**40), 2**60) | st.floats(allow_nan=False) | st.text(max_size=8)
+# an infinite number is no JSON: a file that begins with [Infinity] is refused whole, as it should be
+finite = st.floats(allow_nan=False, allow_infinity=False)
+scalars = st.none() | st.booleans() | st.integers(-(2**40), 2**60) | finite | st.text(max_size=8)
 anything = st.recursive(
     scalars, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=4), x, max_size=3)
 )
