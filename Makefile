@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := models detector streams console evaluation
 # time that one pytest run may take in all, beyond the limit of each test
-TEST_MINUTES_MAX ?= 25
+TEST_MINUTES_MAX ?= 40
 PYTEST_ARGS ?=
 # processes for the tests: most of them wait; 0 for one after the other
 TEST_PROCESSES ?= 3

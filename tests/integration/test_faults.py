@@ -65,7 +65,7 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         kafka_broker.stop()
         time.sleep(6)
         status, reasons = corner.ask("/-/ready")
-        assert (status, corner.ask("/-/healthy")[0]) == (503, 200)
+        assert (status, corner.ask("/-/healthy")[0]) == (503, 200), (corner.workers[0].poll(), corner.log_of(0)[-4000:])
         assert "broker away" in reasons
         time.sleep(2)
         kafka_broker.start()

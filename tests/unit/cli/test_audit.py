@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,8 @@ def test_an_altered_log_ends_with_1_and_the_row(store: str) -> None:
 
 
 def test_a_database_without_a_log_is_not_called_whole(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "elsewhere.db")) as other, other:
+        other.execute("CREATE TABLE anything (id INTEGER)")
     done = shoal("audit", "verify", store=f"sqlite:///{tmp_path}/elsewhere.db")
     assert done.returncode == 2
     assert "no log of decisions" in done.stderr

@@ -115,7 +115,7 @@ def test_a_wrong_setting_names_field_value_and_range(
     monkeypatch.setenv("SHOAL_LINGER_MS", "5000")
     assert shoal(monkeypatch, "check-config") == 2
     error = capsys.readouterr().err
-    assert all(word in error for word in ("linger_ms", "5000", "at most 1000"))
+    assert all(word in error for word in ("SHOAL_LINGER_MS", "5000", "at most 1000"))
 
     monkeypatch.delenv("SHOAL_LINGER_MS")
     file = tmp_path / "detector.toml"
