@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from detector import __version__
 from models.cohorts import ShardOutput
@@ -146,5 +147,8 @@ def fail(error: BaseException) -> None:
     if isinstance(error, TooManyDeadLetters):
         log.error("too many invalid events, stopping", error=str(error))
         end_process(Exit.DEAD_LETTERS)
+    if isinstance(error, KafkaTimeoutError) or (isinstance(error, KafkaError) and error.retriable):
+        log.error("the brokers went away where they are not waited for, ending; a restart resumes", error=repr(error))
+        end_process(Exit.UNAVAILABLE)
     log.error("unexpected error, ending the process", exc_info=error)
     end_process(Exit.UNEXPECTED)

@@ -19,7 +19,7 @@ class Exit(IntEnum):
     DEAD_LETTERS = 65
     """Too many invalid events: a producer or this version is broken. Restarting does not help."""
     UNAVAILABLE = 69
-    """Something outside that cannot be waited for."""
+    """Something outside is missing, as brokers that go away while a worker takes over. Restarting resumes."""
     UNEXPECTED = 70
     """An exception that nobody expected. Restarting resumes where the last commit was."""
     CANCELLED = 75

@@ -60,6 +60,8 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         sending = threading.Thread(target=corner.produce, args=(events,), kwargs={"speed": 100.0})
         corner.start_worker()
         wait_for(lambda: "shard is warm" in corner.log_of(0), 30, "warm shards")
+        # a worker that loses the broker while it starts ends itself and is started again; this one has begun to read
+        wait_for(lambda: "sources assigned" in corner.log_of(0), 60, "sources")
         sending.start()
         time.sleep(5)
         kafka_broker.stop()
