@@ -37,9 +37,11 @@ async def until_delivered(
     while True:
         try:
             return await attempt()
-        except HOPELESS:
-            raise
-        except CURABLE as error:
+        except Exception as error:
+            # Faust wraps what its producer says
+            told = error.__cause__ if isinstance(error.__cause__, errors.KafkaError) else error
+            if isinstance(told, HOPELESS) or not isinstance(told, CURABLE):
+                raise
             on_retry()
             log.warning("delivery failed, trying again", what=what, error=repr(error), pause_s=round(pause_s, 2))
             await asyncio.sleep(pause_s)
