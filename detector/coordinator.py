@@ -18,7 +18,7 @@ from detector.judging import Judge
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts
 from detector.timeline import UPDATE, Timeline
-from detector.trends import TrendMonitor
+from detector.trends.monitor import TrendMonitor
 from models.actions import Layer
 from models.alerts import Alert
 from models.cohorts import CohortUpdate, ShardOutput, Timed

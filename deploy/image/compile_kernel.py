@@ -13,9 +13,10 @@ from numba import from_dtype, types
 from numba.core.errors import NumbaWarning
 from numpy.typing import NDArray
 
-from detector.near_duplicates import NearDuplicateIndex, NearDuplicateSettings, kernel
+from detector.near_duplicates import kernel
 from detector.near_duplicates.compiled import AHEAD
-from detector.near_duplicates.index import Assignment
+from detector.near_duplicates.index import Assignment, NearDuplicateIndex
+from detector.near_duplicates.settings import NearDuplicateSettings
 from detector.near_duplicates.state import Limits, State, Work
 
 SMALLEST = NearDuplicateSettings(capacity=1_000)

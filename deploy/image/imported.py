@@ -11,7 +11,7 @@ import evaluation
 import models
 import streams
 
-ALSO = ("pyarrow.csv", "pyarrow.parquet", "scipy.stats", "sqlalchemy.dialects.postgresql.psycopg", "uvicorn.main")
+ALSO = ("pyarrow.parquet", "scipy.stats", "sqlalchemy.dialects.postgresql.psycopg", "uvicorn.main")
 """Imported late, inside functions."""
 
 

@@ -1,6 +1,4 @@
-"""Near duplicates: which posts say the same, in one pass and fixed memory (DESIGN section 3)."""
+"""Near duplicates: which posts say the same, in one pass and fixed memory (DESIGN section 3).
 
-from detector.near_duplicates.index import Assignment, NearDuplicateIndex
-from detector.near_duplicates.settings import NearDuplicateSettings
-
-__all__ = ["Assignment", "NearDuplicateIndex", "NearDuplicateSettings"]
+Each name is imported from its own module: every command reads the settings, few need what compiles the kernel.
+"""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from detector.near_duplicates import NearDuplicateIndex
+from detector.near_duplicates.index import NearDuplicateIndex
 from detector.ordering import Entry
 from detector.settings import DetectorSettings
 from detector.shards.base import Parts, Shard

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from detector.near_duplicates import NearDuplicateIndex, NearDuplicateSettings
+from detector.near_duplicates.index import NearDuplicateIndex
+from detector.near_duplicates.settings import NearDuplicateSettings
 from detector.near_duplicates.sketch import shingle
 from detector.text import normalise, strip
 from evaluation.benchmarks.peers import PEERS, PeerIndex

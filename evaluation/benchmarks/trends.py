@@ -19,9 +19,10 @@ import numpy as np
 import typer
 from msgspec import Struct
 
-from detector.trends import TrendMonitor, TrendSettings
 from detector.trends.counters import Counters
 from detector.trends.engine import TrendEngine
+from detector.trends.monitor import TrendMonitor
+from detector.trends.settings import TrendSettings
 from detector.trends.sketch import TopicSketch
 from evaluation.benchmarks.memory import peak_bytes, resident_bytes
 from evaluation.simulator.clock import START_MS

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detector.near_duplicates import NearDuplicateSettings, index, kernel
+from detector.near_duplicates import index, kernel
 from detector.near_duplicates.compiled import AHEAD, entry
+from detector.near_duplicates.settings import NearDuplicateSettings
 from tests.unit.near_duplicates.test_index import run, stream
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.near_duplicates import Assignment, NearDuplicateIndex, NearDuplicateSettings
+from detector.near_duplicates.index import Assignment, NearDuplicateIndex
+from detector.near_duplicates.settings import NearDuplicateSettings
 from detector.near_duplicates.sketch import shingle
 from detector.text import normalise
 from models.errors import SnapshotMismatch

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from detector.near_duplicates import NearDuplicateIndex, NearDuplicateSettings
+from detector.near_duplicates.index import NearDuplicateIndex
+from detector.near_duplicates.settings import NearDuplicateSettings
 from detector.near_duplicates.sketch import (
     BANDS,
     PERMUTATIONS,
