@@ -1,4 +1,4 @@
-"""Batches on one target: which cohorts are worth judging, and when (DESIGN section 4.6)."""
+"""Batches on one target: which cohorts are worth judging, and when."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The whole detector in one process: router, shards and coordinator joined by calls (DESIGN section 8)."""
+"""The whole detector in one process: router, shards and coordinator joined by calls."""
 
 from collections.abc import Mapping, Sequence
 

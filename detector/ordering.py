@@ -2,7 +2,7 @@
 
 Events come from several source partitions in any interleaving. They are held back until every
 source has passed the end of their slice, then released sorted by (time, rank, id), so that results
-do not hang on the interleaving (DESIGN section 7, "Order").
+do not hang on the interleaving.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""From a group's figures to a judged case: two questions, never mixed (DESIGN section 1)."""
+"""From a group's figures to a judged case: two questions, never mixed."""
 
 from collections.abc import Sequence
 from statistics import median

@@ -1,4 +1,4 @@
-"""Restart parity (DESIGN section 7, Order): a worker killed many times tells what an uninterrupted one tells.
+"""Restart parity: a worker killed many times tells what an uninterrupted one tells.
 
     python -m evaluation.restart_parity --bootstrap 127.0.0.1:9092 --kills 20
 

@@ -8,7 +8,7 @@ from models.ids import AccountId, CampaignId, EventId, TargetId
 
 
 class Outcome(StrEnum):
-    """Synchrony and inauthenticity, never mixed (DESIGN section 1)."""
+    """Synchrony and inauthenticity, never mixed."""
 
     INAUTHENTIC = "coordinated_inauthentic"
     ORGANIC = "coordinated_organic"

@@ -1,4 +1,4 @@
-"""Messages between the stages: many records in one Kafka message (DESIGN section 7).
+"""Messages between the stages: many records in one Kafka message.
 
 A mark says of one source partition: every event before `watermark_ms` (event time) and up to
 `offset` has been sent to you. Marks go to every shard, with or without events.

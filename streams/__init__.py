@@ -1,1 +1,1 @@
-"""Kafka and Faust: everything around the detector that talks to the world (DESIGN section 7)."""
+"""Kafka and Faust: everything around the detector that talks to the world."""

@@ -1,4 +1,4 @@
-"""The agents: one envelope at a time, effects first, then the acknowledgement (DESIGN section 7).
+"""The agents: one envelope at a time, effects first, then the acknowledgement.
 
 No exception leaves an agent, because Faust would acknowledge the message whose handler raised.
 Bytes that are no envelope go to the dead letters; anything else ends the process at once.

@@ -1,4 +1,4 @@
-"""Calibration in shadow mode: the detector runs over files and only counts (DESIGN section 4, step 3)."""
+"""Calibration in shadow mode: the detector runs over files and only counts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Delivery that is awaited and retried until the broker has the message (DESIGN section 7).
+"""Delivery that is awaited and retried until the broker has the message.
 
 A single await on a send only queues it. What a retry cannot cure is raised, and ends the process.
 """

@@ -1,4 +1,4 @@
-"""The embedded runner: the detector in this process, over any stream of events (DESIGN section 8)."""
+"""The embedded runner: the detector in this process, over any stream of events."""
 
 import resource
 import sys

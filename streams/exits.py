@@ -29,7 +29,7 @@ class Exit(IntEnum):
 
 
 def end_process(code: Exit) -> NoReturn:
-    """End at once, skipping every `finally` that could acknowledge unfinished work (DESIGN section 7)."""
+    """End at once, skipping every `finally` that could acknowledge unfinished work."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

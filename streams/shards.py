@@ -1,7 +1,7 @@
 """The shards a worker hosts: state, gate, and the offset each expects next.
 
 A gate is closed until its shard is warm, and the agent waits for it: a rebalance callback is no
-barrier (DESIGN section 7). The rule that makes redelivery and rebalances harmless: a shard knows
+barrier. The rule that makes redelivery and rebalances harmless: a shard knows
 the offset it expects. An earlier one is already in its state and its effects were delivered, a
 later one means that another worker was at it, and the gap is replayed with outputs muted.
 """

@@ -1,4 +1,4 @@
-"""What accounts are and were: how they were registered, and whether they slept (DESIGN section 5)."""
+"""What accounts are and were: how they were registered, and whether they slept."""
 
 from detector.accounts.dormancy import Dormancy
 from detector.accounts.registrations import Registrations

@@ -1,4 +1,4 @@
-"""Registration batches: one shape of name too often in one stretch of time (DESIGN section 5).
+"""Registration batches: one shape of name too often in one stretch of time.
 
 For each stretch of `window_ms` and each pattern of names, the number of registrations is held against
 what the stretch would hold of it if all its registrations were like everybody else's: a Poisson count

@@ -1,4 +1,4 @@
-"""From significant pairs of cohorts to groups of accounts (DESIGN section 4, step 4)."""
+"""From significant pairs of cohorts to groups of accounts."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A campaign keeps its name while its members change (DESIGN section 5, "Identity")."""
+"""A campaign keeps its name while its members change."""
 
 from collections.abc import Container, Mapping, Sequence
 

@@ -1,1 +1,1 @@
-"""Co-action by cohorts: gather, overlap, test (DESIGN section 4, steps 1 to 3)."""
+"""Co-action by cohorts: gather, overlap, test."""

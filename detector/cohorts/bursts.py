@@ -1,4 +1,4 @@
-"""Bursts: the few accounts that meet at a quiet target (DESIGN section 4, the pair lane).
+"""Bursts: the few accounts that meet at a quiet target.
 
 A target that fewer accounts reach in an hour than make a cohort says nothing by its size, yet every
 meeting there is telling: three accounts within minutes, where nobody else comes. A burst is told as

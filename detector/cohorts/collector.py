@@ -1,4 +1,4 @@
-"""Collect: tumbling windows per target at several scales (DESIGN section 4, step 1).
+"""Collect: tumbling windows per target at several scales.
 
 The longest windows are kept for every target; shorter ones lie inside them and are opened, with
 what the long one holds, once the long one has reached the smallest cohort. Most targets never do,

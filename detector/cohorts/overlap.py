@@ -1,4 +1,4 @@
-"""Overlap: which cohorts share more accounts than chance allows (DESIGN section 4, steps 2 and 3).
+"""Overlap: which cohorts share more accounts than chance allows.
 
 `histories[window_ms][account]` holds the account's last cohorts. Counting the cohorts in the
 histories of a cohort's members gives |X ∩ Y| for every other Y at a cost linear in the memberships,

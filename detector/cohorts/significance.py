@@ -1,4 +1,4 @@
-"""Whether chance could explain an overlap (DESIGN section 4, step 3)."""
+"""Whether chance could explain an overlap."""
 
 from math import lgamma, log, log10
 from typing import Final

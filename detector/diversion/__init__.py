@@ -1,4 +1,4 @@
-"""Where a text wants its reader to go: contact handles, numbers, group links, disguised links (DESIGN section 4).
+"""Where a text wants its reader to go: contact handles, numbers, group links, disguised links.
 
 A contact is a target like any other: accounts whose texts differ in every word and lead to one
 handle meet on it. Precision comes first: a handle is taken only after a marker word, or in a form

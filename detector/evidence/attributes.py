@@ -112,7 +112,7 @@ def registration_batch(figures: Figures, background: Background, limits: Evidenc
 
     A stretch and pattern of the group is a batch where the whole platform's count there has a Poisson
     tail, times the cells looked at, of 10^`attribute_p_log10_max` or less against the pattern's share of
-    all other registrations (`accounts.registrations`, DESIGN section 5). share = the group's accounts in
+    all other registrations (`accounts.registrations`). share = the group's accounts in
     such cells; p is their binomial tail against the share of those cells among all registrations outside
     the group, so that people of an honest surge, who are many, are no evidence against each other.
     """

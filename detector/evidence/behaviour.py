@@ -1,4 +1,4 @@
-"""Inauthenticity shown by what the accounts did: one function an item (DESIGN section 4.5)."""
+"""Inauthenticity shown by what the accounts did: one function an item."""
 
 from statistics import median, pstdev
 

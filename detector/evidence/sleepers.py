@@ -1,4 +1,4 @@
-"""Accounts that slept and woke together (DESIGN section 5)."""
+"""Accounts that slept and woke together."""
 
 from collections import Counter
 from math import log10
@@ -21,7 +21,7 @@ def awakening(figures: Figures, background: Background, limits: EvidenceSettings
     day's other active accounts that woke too (at least 1 %), times the days seen. An account that was never
     seen before counts only if it was registered `dormant_days_min` or more before. One point; two if
     those that woke were also registered on too few days. None until the stream has been watched for
-    `dormant_days_min`. Source: DESIGN section 5.
+    `dormant_days_min`.
     """
     sleep = background.dormancy
     if sleep.watched_days < limits.dormant_days_min:

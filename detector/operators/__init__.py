@@ -1,4 +1,4 @@
-"""Operators: cases that share accounts or contacts, remembered over weeks (DESIGN section 5)."""
+"""Operators: cases that share accounts or contacts, remembered over weeks."""
 
 from detector.operators.book import Known, OperatorBook
 

@@ -1,4 +1,4 @@
-"""Normalise a whole batch of texts with one code-point table (DESIGN section 3).
+"""Normalise a whole batch of texts with one code-point table.
 
 The table folds case, width, compatibility forms, accents, traditional Chinese and look-alike letters,
 and drops everything that is not a letter or a digit (spaces, punctuation, emoji, zero-width and bidi

@@ -1,1 +1,1 @@
-"""From raw topics to envelopes: read, validate, route, pack, deliver, commit (DESIGN section 7)."""
+"""From raw topics to envelopes: read, validate, route, pack, deliver, commit."""

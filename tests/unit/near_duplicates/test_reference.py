@@ -37,7 +37,7 @@ def bands_of(values: np.ndarray) -> list[int]:
 
 
 class Reference:
-    """Families by DESIGN section 3 while nothing is evicted and nothing grows old."""
+    """Families by their definition while nothing is evicted and nothing grows old."""
 
     def __init__(self, settings: NearDuplicateSettings) -> None:
         self.settings = settings
