@@ -150,6 +150,7 @@ def test_one_stateful_set_of_workers_one_console_one_job() -> None:
 def test_no_rights_that_are_not_needed(workload: dict[str, Any]) -> None:
     spec = pod(workload)
     assert spec["automountServiceAccountToken"] is False
+    assert spec["enableServiceLinks"] is False  # SHOAL_CONSOLE_PORT=tcp://… is no port
     assert spec["securityContext"]["runAsNonRoot"] is True
     assert spec["securityContext"]["runAsUser"] == 10001  # the image's
     assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
