@@ -30,19 +30,25 @@ CURABLE = (errors.KafkaError, OSError, TimeoutError, asyncio.TimeoutError)
 
 
 async def until_delivered(
-    attempt: Callable[[], Awaitable[Result]], what: str, on_retry: Callable[[], None] = lambda: None
+    attempt: Callable[[], Awaitable[Result]],
+    what: str,
+    on_retry: Callable[[], None] = lambda: None,
+    told: str = "delivery failed, trying again",
 ) -> Result:
-    """Repeat `attempt` until it succeeds, with growing pauses. Errors that no retry cures are raised."""
+    """Repeat `attempt` until it succeeds, with growing pauses. Errors that no retry cures are raised.
+
+    `told` is what the log says of a failure, with `what`.
+    """
     pause_s = BACKOFF_FIRST_S
     while True:
         try:
             return await attempt()
         except Exception as error:
             # Faust wraps what its producer says
-            told = error.__cause__ if isinstance(error.__cause__, errors.KafkaError) else error
-            if isinstance(told, HOPELESS) or not isinstance(told, CURABLE):
+            inside = error.__cause__ if isinstance(error.__cause__, errors.KafkaError) else error
+            if isinstance(inside, HOPELESS) or not isinstance(inside, CURABLE):
                 raise
             on_retry()
-            log.warning("delivery failed, trying again", what=what, error=repr(error), pause_s=round(pause_s, 2))
+            log.warning(told, what=what, error=repr(error), pause_s=round(pause_s, 2))
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, BACKOFF_MAX_S)

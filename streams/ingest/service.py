@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -17,12 +18,13 @@ from models.dead_letters import DeadLetter
 from models.events import AnyEvent
 from models.moments import when_ms
 from streams.dead_letters import DeadLetterRatio
+from streams.delivery import until_delivered
 from streams.ingest.board import Board
 from streams.ingest.clients import Outlet, make_consumer
 from streams.ingest.refused import RefusalLog
 from streams.ingest.sources import Source, SourceId, readable
+from streams.ingest.takeover import taken_over
 from streams.ingest.validate import kinds, validate
-from streams.log_reader import Committed, LogReader
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topics import names
@@ -226,6 +228,16 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             self._uncommitted |= done
             log.warning("commit failed, will try again", error=repr(error))
 
+    async def guarded(self, step: Awaitable[None]) -> None:
+        """End the process if a step of a rebalance fails: aiokafka only logs it, and nothing would be read any more."""
+        try:
+            await step
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the process must not go on without sources
+            if not self.should_stop:
+                self._fail(error)
+
     async def revoked(self) -> None:
         """Finish what is in flight, commit, forget."""
         async with self._busy:
@@ -235,15 +247,9 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
     async def assigned(self, places: Iterable[TopicPartition]) -> None:
         """Take over sources where their last owner committed, and tell the shards that they are awake."""
         async with self._busy:
-            found = {}
-            async with LogReader(self.settings) as reader:
-                owned = sorted(SourceId(place.topic, place.partition) for place in places)
-                commits = await reader.committed(self.group, owned)
-                for source in owned:
-                    first, _ = await reader.bounds(*source)
-                    offset, note = commits.get(source, Committed(first, ""))
-                    newest_ms = int(note) if note.lstrip("-").isdigit() else NEVER
-                    found[source] = Source(source, max(offset, first), newest_ms, time.monotonic())
+            owned = sorted(SourceId(place.topic, place.partition) for place in places)
+            attempt = partial(taken_over, self.settings, self.group, owned)
+            found = await until_delivered(attempt, self.group, told="sources not taken over yet, trying again")
             self.sources = found
             if found:
                 await self._send([], found)
@@ -260,7 +266,7 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka i
         self._ingest = ingest
 
     async def on_partitions_revoked(self, _revoked: Iterable[TopicPartition]) -> None:
-        await self._ingest.revoked()
+        await self._ingest.guarded(self._ingest.revoked())
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        await self._ingest.assigned(assigned)
+        await self._ingest.guarded(self._ingest.assigned(assigned))
