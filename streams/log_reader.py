@@ -36,7 +36,11 @@ class LogReader:
         return AIOKafkaConsumer(**self._options, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
 
     async def __aenter__(self) -> Self:
-        await self._consumer.start()
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()  # nobody else would: what asks again makes a new one
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
