@@ -31,6 +31,9 @@ services() {
   fi
 }
 
+# Not `grep -q` behind a pipe: it leaves early, and what writes to it then ends with an error that looks like a no.
+has_service() { grep -qx "$1" <<<"$(compose config --services)"; }
+
 state_of() { docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}} {{.State.ExitCode}}' "$1"; }
 healthy() { # service, how many
   local containers

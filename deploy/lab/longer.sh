@@ -82,7 +82,7 @@ start_older() { # tag or commit; in its folder
   within 180 "nothing waits in Kafka" all_read
   sleep 10
 }
-in_older() { (cd "$2" && compose config --services | grep -qx "$1"); }
+in_older() { (cd "$2" && has_service "$1"); }
 worker_ready() { compose exec -T worker shoal healthy --ready >/dev/null 2>&1; }
 
 # Whoever builds a commit gets the image of whoever built it before, and can so show what that one is made of.

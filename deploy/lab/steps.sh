@@ -106,7 +106,7 @@ log_is_whole() { # decisions
 
 # What a stack without Kafka needs of it: the client's certificate, where there are any.
 client_files() {
-  if compose config --services | grep -qx certificates; then compose run --rm --no-deps -T certificates >/dev/null 2>&1; fi
+  if has_service certificates; then compose run --rm --no-deps -T certificates >/dev/null 2>&1; fi
 }
 same_cases() {
   here=$(cases_called)
