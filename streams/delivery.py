@@ -33,11 +33,10 @@ async def until_delivered(
     attempt: Callable[[], Awaitable[Result]],
     what: str,
     on_retry: Callable[[], None] = lambda: None,
-    told: str = "delivery failed, trying again",
 ) -> Result:
     """Repeat `attempt` until it succeeds, with growing pauses. Errors that no retry cures are raised.
 
-    `told` is what the log says of a failure, with `what`.
+    The log says `what` was attempted.
     """
     pause_s = BACKOFF_FIRST_S
     while True:
@@ -49,6 +48,6 @@ async def until_delivered(
             if isinstance(inside, HOPELESS) or not isinstance(inside, CURABLE):
                 raise
             on_retry()
-            log.warning(told, what=what, error=repr(error), pause_s=round(pause_s, 2))
+            log.warning("Kafka request failed, trying again", what=what, error=repr(error), pause_s=round(pause_s, 2))
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, BACKOFF_MAX_S)

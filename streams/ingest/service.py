@@ -249,7 +249,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
         async with self._busy:
             owned = sorted(SourceId(place.topic, place.partition) for place in places)
             attempt = partial(taken_over, self.settings, self.group, owned)
-            found = await until_delivered(attempt, self.group, told="sources not taken over yet, trying again")
+            found = await until_delivered(attempt, f"take-over of sources in {self.group}")
             self.sources = found
             if found:
                 await self._send([], found)

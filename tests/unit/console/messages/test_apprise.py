@@ -146,6 +146,7 @@ async def with_tls(service: Service, folder: Path) -> tuple[web.AppRunner, int]:
     return runner, int(runner.addresses[0][1])
 
 
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")  # the test's own certificate
 def test_teams_gets_a_card_and_a_further_one(world: World, tmp_path: Path) -> None:
     async def live(service: Service) -> None:
         runner, port = await with_tls(service, tmp_path)
