@@ -13,7 +13,7 @@ from models.cohorts import ShardOutput
 from models.dead_letters import DeadLetter
 from models.errors import ShoalError
 from streams.agents import Handler
-from streams.dead_letters import TooManyDeadLetters
+from streams.dead_letters.ratio import TooManyDeadLetters
 from streams.delivery import until_delivered
 from streams.exits import Exit, end_process
 from streams.health import Health

@@ -46,12 +46,22 @@ class LogReader:
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
+    async def exists(self, topic: str) -> bool:
+        """Whether the brokers know the topic; to ask for the ends of another takes the whole of a request's time."""
+        return topic in await self._consumer.topics()
+
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """(first offset kept, offset of the next message) of a partition."""
         tp = TopicPartition(topic, partition)
         first = await self._consumer.beginning_offsets([tp])
         end = await self._consumer.end_offsets([tp])
         return int(first[tp]), int(end[tp])
+
+    async def since(self, topic: str, partition: int, moment_ms: int) -> int:
+        """Offset of the first message written at `moment_ms` or later; of the next one to come if there is none."""
+        tp = TopicPartition(topic, partition)
+        found = (await self._consumer.offsets_for_times({tp: moment_ms}))[tp]
+        return (await self.bounds(topic, partition))[1] if found is None else int(found.offset)
 
     async def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Sequence[Any]]:
         """Yield the records with `start` ≤ offset < `end` in chunks; stops early if the log is shorter."""

@@ -13,7 +13,7 @@ from evaluation.commands.files import refuse_overwriting
 from evaluation.importers.base import Tally
 from models.errors import ShoalError
 from models.events import AnyEvent
-from streams.cli.console import err, progress_bar
+from streams.cli.console import err, printable, progress_bar
 
 DETAIL_LENGTH_MAX = 120
 
@@ -181,5 +181,5 @@ def _conclude(tally: Tally, output: Path) -> None:
 
 def _shown(detail: str) -> str:
     """What a stranger's row says, on one line that a terminal can take."""
-    line = "".join(each if each.isprintable() else "�" for each in detail)
+    line = printable(detail)
     return line if len(line) <= DETAIL_LENGTH_MAX else line[:DETAIL_LENGTH_MAX] + "…"

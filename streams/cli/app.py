@@ -12,6 +12,7 @@ import detector
 from streams.cli.calibrate import calibrate
 from streams.cli.check_config import check_config
 from streams.cli.console import err
+from streams.cli.dead_letters import dead_letters
 from streams.cli.doctor import doctor
 from streams.cli.explain_case import explain
 from streams.cli.healthy import healthy
@@ -43,7 +44,18 @@ PANELS: Final = {
     "Detect in files": ("replay", "trends", "convert", "explain", "export", "calibrate"),
     "Detect on Kafka": ("topics", "worker", "produce"),
     "Moderate": ("console", "decide", "users"),
-    "Look after": ("doctor", "healthy", "check-config", "store", "schema", "stress", "retention", "relay", "audit"),
+    "Look after": (
+        "doctor",
+        "healthy",
+        "check-config",
+        "dead-letters",
+        "store",
+        "schema",
+        "stress",
+        "retention",
+        "relay",
+        "audit",
+    ),
     "Measure": ("evaluate", "bench"),
 }
 """Commands in the order in which one needs them; those that are not named follow in the panel of where they live."""
@@ -63,6 +75,7 @@ Command = typer.Typer | Callable[..., None]
 OWN: Final[dict[str, Command]] = {
     "calibrate": calibrate,
     "check-config": check_config,
+    "dead-letters": dead_letters,
     "doctor": doctor,
     "explain": explain,
     "healthy": healthy,

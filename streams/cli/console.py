@@ -34,3 +34,8 @@ def progress_bar(**options: Any) -> Progress:
         disable=not err.is_terminal,
         **options,
     )
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey: parts of it come from a file or a message."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

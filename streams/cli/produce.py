@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.events import AnyEvent
-from streams.cli.console import err, progress_bar
+from streams.cli.console import err, printable, progress_bar
 from streams.cli.errors import BrokerAway, UserError
 from streams.cli.pace import limited, speed_of
 from streams.settings import Settings, load_settings
@@ -124,14 +124,9 @@ def _conclude(done: "Produced") -> None:
     reasons = ", ".join(f"{reason} {number:,}" for reason, number in sorted(done.rejected.items()))
     err.print(f"{sum(done.rejected.values()):,} lines are no events and were not sent: {reasons}", style="yellow")
     for one in done.examples:
-        err.print(f"  line {one.number:,}: {_printable(str(one.error))}", markup=False, highlight=False)
+        err.print(f"  line {one.number:,}: {printable(str(one.error))}", markup=False, highlight=False)
     if not done.sent:
         raise UserError("no line is an event: docs/events.md has what to send, `shoal convert` reads files of others")
-
-
-def _printable(text: str) -> str:
-    """The text without what a terminal would obey: parts of it come from the file."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _batched(events: Iterable[AnyEvent]) -> Iterator["Batch"]:

@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 
 from models.dead_letters import decode_dead_letter
 from models.errors import InvalidEvent
+from streams.dead_letters.faults import fault_of
 from streams.doctor.finding import Finding, ok, problem, warning
 from streams.doctor.kafka_log import Reader, read_from
 from streams.doctor.surroundings import Surroundings
@@ -53,11 +54,14 @@ def dead_letters(surroundings: Surroundings) -> Finding:
             DEAD_LETTERS,
             found + stops,
             "Most often a producer changed its format: compare with docs/events.md, mend it, send the messages again.",
-            "docs/events.md",
+            "shoal dead-letters list",
         )
     if share > NOTICED_SHARE:
         return warning(
-            DEAD_LETTERS, found, "See which producer sends them; the letters carry the messages.", "docs/events.md"
+            DEAD_LETTERS,
+            found,
+            "See which producer sends them; the letters carry the messages.",
+            "shoal dead-letters list",
         )
     return ok(DEAD_LETTERS, found)
 
@@ -89,10 +93,7 @@ async def _stretch(
 
 
 def _reason(record: Any) -> str:
-    """`topic field: reason`; the field's number in a list is left out, so that equal faults are counted together."""
     try:
-        letter = decode_dead_letter(record.value or b"")
+        return str(fault_of(decode_dead_letter(record.value or b"")))
     except InvalidEvent:
         return "letters that cannot be read"
-    field = letter.field.partition("[")[0] or "message"
-    return f"{letter.topic} {field} {letter.reason}"

@@ -17,7 +17,7 @@ from detector.ordering import NEVER
 from models.dead_letters import DeadLetter
 from models.events import AnyEvent
 from models.moments import when_ms
-from streams.dead_letters import DeadLetterRatio
+from streams.dead_letters.ratio import DeadLetterRatio
 from streams.delivery import until_delivered
 from streams.ingest.board import Board
 from streams.ingest.clients import Outlet, make_consumer
@@ -144,7 +144,7 @@ class Ingest(Service):  # type: ignore[misc]  # mode is untyped
             return
         with self.metrics.stage("validate"):
             events, letters = self._validate(records)
-        self._ratio.add(len(records), len(letters))
+        self._ratio.add(len(records), letters)
         if letters:
             await self.outlet.park(letters)
             self._refusals.tell(letters, time.monotonic())

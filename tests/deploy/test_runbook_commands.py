@@ -31,7 +31,7 @@ FLAGS = {
     "ps": {"-a", "-aq"},
     "logs": {"--tail"},
     "up": {"-d", "--scale", "--no-deps"},
-    "run": {"--rm", "--no-deps", "-d"},
+    "run": {"--rm", "--no-deps", "-d", "-T"},
     "exec": set(), "restart": set(), "unpause": set(), "stop": set(), "start": set(),
 }  # fmt: skip
 OF_DOCKER = {"inspect", "system"}

@@ -6,7 +6,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, UnsupportedCodecError
 
 from streams import composition
-from streams.dead_letters import TooManyDeadLetters
+from streams.dead_letters.ratio import TooManyDeadLetters
 from streams.exits import Exit
 
 

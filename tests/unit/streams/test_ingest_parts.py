@@ -2,16 +2,20 @@ import pytest
 
 from detector.ordering import NEVER
 from models.codec import decode_envelope
+from models.dead_letters import DeadLetter
 from models.envelopes import ActionEnvelope, Mark, TextEnvelope
+from models.errors import InvalidEvent
 from models.events import Account, Like, LikeAction, Post
 from models.moments import when_ms
-from streams.dead_letters import DeadLetterRatio, TooManyDeadLetters
+from streams.dead_letters.ratio import DeadLetterRatio, TooManyDeadLetters
 from streams.ingest.board import Board
 from streams.ingest.pack import pack
 from streams.ingest.sources import Source, SourceId, readable
 
 LIKES = SourceId("likes", 0)
 POSTS = SourceId("posts", 0)
+
+LETTER = DeadLetter.of(InvalidEvent("text", "type", ""), "posts", 0, 0, b"{}", 0)
 
 
 def source(name: SourceId, newest_ms: int, idle: bool = False) -> Source:
@@ -85,19 +89,19 @@ def test_times_of_events_are_those_the_shards_sort_by() -> None:
 
 def test_few_invalid_events_are_borne_and_many_are_not() -> None:
     ratio = DeadLetterRatio(maximum=0.2, minimum=10, window=1_000)
-    ratio.add(9, 9)  # all broken, but too few to judge
+    ratio.add(9, [LETTER] * 9)  # all broken, but too few to judge
     for _ in range(20):
-        ratio.add(100, 5)
-    ratio.add(100, 60)
-    ratio.add(100, 60)
+        ratio.add(100, [LETTER] * 5)
+    ratio.add(100, [LETTER] * 60)
+    ratio.add(100, [LETTER] * 60)
     with pytest.raises(TooManyDeadLetters, match="allowed share"):
-        ratio.add(1_000, 600)
+        ratio.add(1_000, [LETTER] * 600)
 
 
 def test_the_share_forgets_what_left_the_window() -> None:
     ratio = DeadLetterRatio(maximum=0.5, minimum=10, window=100)
-    ratio.add(100, 45)
+    ratio.add(100, [LETTER] * 45)
     for _ in range(3):
-        ratio.add(100, 0)
-    ratio.add(100, 45)
-    ratio.add(0, 0)
+        ratio.add(100, [LETTER] * 0)
+    ratio.add(100, [LETTER] * 45)
+    ratio.add(0, [LETTER] * 0)

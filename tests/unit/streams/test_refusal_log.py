@@ -4,7 +4,8 @@ from structlog.testing import capture_logs
 
 from models.dead_letters import DeadLetter
 from models.errors import InvalidEvent
-from streams.ingest.refused import AGAIN_S, KINDS_MAX, RefusalLog
+from streams.dead_letters.faults import FAULTS_MAX
+from streams.ingest.refused import AGAIN_S, RefusalLog
 
 
 def letter(offset: int, field: str = "action", topic: str = "likes") -> DeadLetter:
@@ -32,5 +33,5 @@ def test_topics_and_fields_are_told_apart() -> None:
 
 def test_made_up_fields_cannot_flood_the_log() -> None:
     with capture_logs() as lines:
-        RefusalLog("d").tell([letter(number, f"field-{number}") for number in range(3 * KINDS_MAX)], 0.0)
-    assert len(lines) == KINDS_MAX + 1
+        RefusalLog("d").tell([letter(number, f"field-{number}") for number in range(3 * FAULTS_MAX)], 0.0)
+    assert len(lines) == FAULTS_MAX + 1

@@ -1,0 +1,1 @@
+"""Messages that were refused: when there are too many, reading them, and sending them again."""
