@@ -22,6 +22,12 @@ def test_rules_fire_when_they_should_and_only_then(path: Path) -> None:
     promtool("test", "rules", str(path))
 
 
+@each_rule
+def test_one_missed_scrape_does_not_end_an_alert(rule: dict[str, Any]) -> None:
+    """What asks over a range bridges it; what asks the newest scrape alone has to be kept."""
+    assert rule["alert"] == NEVER_QUIET or "[" in rule["expr"] or rule.get("keep_firing_for") == "3m"
+
+
 def test_configuration_is_valid() -> None:
     promtool("check", "config", "--syntax-only", str(FOLDER / "prometheus.yml"))
     promtool("check", "rules", str(FOLDER / "rules.yml"))
