@@ -1,19 +1,20 @@
 """Operators as people see them: their cases over weeks, accounts that came back, and who watches them and why."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Select, case, func, select
+from sqlalchemy import Connection, Engine, Select, case, func, select
 
 from console.decisions.entries import Action
 from console.decisions.log import parse_details
 from console.decisions.tables import case_status, decision_details, decisions
 from console.learn.precision import week_of
 from streams.store.engine import reading
-from streams.store.tables import alert_revisions, alerts
+from streams.store.tables import account_cases, alert_revisions, alerts
 
 OPERATORS_MAX: Final = 1_000
 CASES_MAX: Final = 500
@@ -28,7 +29,7 @@ class OperatorRow(Struct, frozen=True):
     operator: str
     cases: int
     accounts: int
-    """Accounts of its cases, added up: who came back counts each time."""
+    """Accounts that its cases raised, each once; of what retention erased, at least those of its largest case."""
     first_action_ms: int
     last_action_ms: int
     confirmed: int
@@ -100,7 +101,7 @@ def operators(engine: Engine, limit: int = 100) -> list[OperatorRow]:
     last_ms = func.max(alerts.c.last_action_ms)
     query = (
         select(
-            alerts.c.operator, func.count(), func.sum(alerts.c.accounts_total), func.min(alerts.c.first_action_ms),
+            alerts.c.operator, func.count(), func.max(alerts.c.accounts_total), func.min(alerts.c.first_action_ms),
             last_ms, *counted,
         )
         .select_from(_with_status())
@@ -110,7 +111,20 @@ def operators(engine: Engine, limit: int = 100) -> list[OperatorRow]:
         .limit(min(limit, OPERATORS_MAX))
     )  # fmt: skip
     with reading(engine) as connection:
-        return [OperatorRow(*row) for row in connection.execute(query)]
+        rows = [OperatorRow(*row) for row in connection.execute(query)]
+        raised = _accounts_of(connection, [row.operator for row in rows])
+    return [msgspec.structs.replace(row, accounts=max(row.accounts, raised.get(row.operator, 0))) for row in rows]
+
+
+def _accounts_of(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """How many accounts the cases of each operator raised."""
+    query = (
+        select(alerts.c.operator, func.count(account_cases.c.account.distinct()))
+        .join(account_cases, account_cases.c.campaign == alerts.c.campaign)
+        .where(alerts.c.operator.in_(names))
+        .group_by(alerts.c.operator)
+    )
+    return {str(name): int(number) for name, number in connection.execute(query)}
 
 
 def operator(engine: Engine, name: str) -> OperatorPage | None:
@@ -136,7 +150,7 @@ def operator(engine: Engine, name: str) -> OperatorPage | None:
     returned = [Returned(account, tuple(names)) for account, names in again.items()]
     returned.sort(key=lambda each: (-len(each.cases), each.account))
     watched = watch_list(engine, OPERATORS_MAX, name)
-    return OperatorPage(name, cases, returned[:CAME_BACK_MAX], len(returned), weeks_of(cases), watched, cut)
+    return OperatorPage(name, cases, returned[:CAME_BACK_MAX], len(returned), weeks_of(cases, bodies), watched, cut)
 
 
 def watch_list(engine: Engine, limit: int = 100, of: str | None = None) -> list[Watched]:
@@ -167,17 +181,23 @@ def watch_list(engine: Engine, limit: int = 100, of: str | None = None) -> list[
     return [Watched(*row[:-1], parse_details(row.body).text if row.body else "") for row in rows]
 
 
-def weeks_of(cases: list[OperatorCase]) -> list[tuple[str, int, int]]:
-    """Cases and accounts by ISO week, without gaps; at most the newest `WEEKS_MAX` weeks."""
+def weeks_of(cases: list[OperatorCase], accounts: Mapping[str, Collection[str]]) -> list[tuple[str, int, int]]:
+    """Cases and accounts by ISO week, without gaps; at most the newest `WEEKS_MAX` weeks.
+
+    `accounts`: those of each campaign. In a week each counts once; where they were erased, at least those of the
+    largest case.
+    """
     told: Counter[str] = Counter()
-    accounts: Counter[str] = Counter()
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    least: Counter[str] = Counter()
     for each in cases:
         for week in _weeks(each.first_action_ms, each.last_action_ms):
             told[week] += 1
-            accounts[week] += each.accounts_total
+            known[week].update(accounts.get(each.campaign, ()))
+            least[week] = max(least[week], each.accounts_total)
     first_ms = min(each.first_action_ms for each in cases)
     last_ms = max(each.last_action_ms for each in cases)
-    return [(week, told[week], accounts[week]) for week in _weeks(first_ms, last_ms)]
+    return [(week, told[week], max(len(known[week]), least[week])) for week in _weeks(first_ms, last_ms)]
 
 
 def _weeks(first_ms: int, last_ms: int) -> list[str]:

@@ -50,6 +50,7 @@ account_cases = Table(
     # in which cases an account was ever raised: the whole history that there is of an account
     Column("account", String(128), primary_key=True),
     Column("campaign", String(64), primary_key=True),
+    Index("account_cases_of_campaign", "campaign"),
     sqlite_with_rowid=False,
 )
 
