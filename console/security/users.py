@@ -156,8 +156,8 @@ def _failed(connection: Connection, user_id: str, now_ms: int, failures_max: int
 
 def _keep_an_admin(connection: Connection, user_id: str, stays: bool) -> None:
     serialise(connection, USERS_KEY)
-    others = (users.c.role == Role.ADMIN.value) & users.c.disabled.is_(False) & (users.c.user_id != user_id)
-    if not stays and not connection.execute(select(func.count()).select_from(users).where(others)).scalar_one():
+    admins = select(users.c.user_id).where((users.c.role == Role.ADMIN.value) & users.c.disabled.is_(False)).limit(2)
+    if not stays and connection.execute(admins).scalars().all() == [user_id]:
         raise UserRefused(f"{user_id} is the last admin")
 
 

@@ -11,6 +11,8 @@ import httpx2
 import pytest
 from typer.testing import CliRunner, Result
 
+from console.security.roles import Permission
+from console.security.tokens import find_token
 from console.security.users import check_login
 from models.errors import InvalidConfiguration
 from streams.cli.app import app
@@ -46,6 +48,59 @@ def test_users_from_the_command_line(url: str) -> None:
     assert check_login(engine, "ann", password, 3) is None
     assert check_login(engine, "ann", renewed, 4) is not None
     engine.dispose()
+
+
+def test_who_is_no_admin_can_be_shut_out_before_there_is_one(url: str) -> None:
+    run("users", "add", "bob", "--store", url)
+    assert "bob is shut out" in run("users", "disable", "bob", "--store", url).output
+    run("users", "add", "ann", "--role", "admin", "--store", url)
+    assert str(run("users", "disable", "ann", "--store", url).exception) == "ann is the last admin"
+    assert str(run("users", "role", "ann", "lead", "--store", url).exception) == "ann is the last admin"
+
+
+def test_tokens_from_the_command_line(url: str) -> None:
+    run("users", "add", "siem", "--role", "viewer", "--store", url)
+    made = run(
+        "tokens", "make", "to the SIEM", "--user", "siem", "--scope", "see_cases", "--days", "30", "--store", url
+    )
+    assert made.exit_code == 0, made.output
+    assert re.fullmatch(r"shoal_[\w-]{43}\n", made.stdout)  # what a script takes
+    assert "shown only now" in made.stderr
+    engine = make_engine(url)
+    token = made.stdout.strip()
+    now_ms = time.time_ns() // 1_000_000
+    bearer = find_token(engine, token, now_ms)
+    assert bearer is not None
+    assert (bearer.user_id, bearer.scopes) == ("siem", {Permission.SEE_CASES})
+    assert find_token(engine, token, now_ms + 31 * 86_400_000) is None
+    listed = run("tokens", "list", "--store", url).stdout
+    assert "siem  until " in listed
+    assert "see_cases  to the SIEM" in listed
+    assert token not in listed
+    token_id = listed.split()[0]
+    assert run("tokens", "revoke", token_id, "--store", url).output == f"{token_id} is revoked\n"
+    assert find_token(engine, token, now_ms) is None
+    assert "siem  revoked" in run("tokens", "list", "--store", url).stdout
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("make", "x", "--user", "nobody", "--scope", "see_cases"), "there is no user nobody"),
+        (("make", "x", "--user", "out", "--scope", "see_cases"), "out is shut out"),
+        (("make", "x", "--user", "siem", "--scope", "decide"), "siem is viewer, which never may decide"),
+        (("make", "x", "--user", "siem", "--scope", "own_session"), "a token is for one or more of"),
+        (("make", " ", "--user", "siem", "--scope", "see_cases"), "a token has a name"),
+        (("revoke", "00"), "no token has the id 00"),
+    ],
+)
+def test_tokens_that_would_do_nothing_are_not_made(url: str, words: tuple[str, ...], told: str) -> None:
+    run("users", "add", "siem", "--role", "viewer", "--store", url)
+    run("users", "add", "out", "--role", "viewer", "--store", url)
+    run("users", "disable", "out", "--store", url)
+    assert told in str(run("tokens", *words, "--store", url).exception)
+    assert run("tokens", "list", "--store", url).stderr == "No token was made yet.\n"
 
 
 def test_retention_asks_after_how_many_days(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
