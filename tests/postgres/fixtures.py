@@ -2,15 +2,17 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from streams.store.engine import POSTGRES, POSTGRES_SHORT
+from streams.store.engine import POSTGRES, POSTGRES_SHORT, make_engine
+from streams.store.migrate import migrate_engine
 from tests.postgres.install import PostgresUnavailable, programs
 from tests.postgres.server import PostgresServer
 
@@ -39,11 +41,18 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of an empty database, dropped afterwards."""
+    with _database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def _database(server: str, template: str = "") -> Iterator[str]:
+    """URL of a new database, empty or a copy of `template`; dropped at the end."""
     name = f"shoal_{secrets.token_hex(6)}"
-    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
@@ -53,6 +62,40 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of an empty database: the test runs once on each kind."""
     return str(request.getfixturevalue("postgres_url")) if request.param == "postgres" else f"sqlite:///{tmp_path}/s.db"
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its tables, to be copied: making them takes longer than most tests that need one."""
+    path = tmp_path_factory.mktemp("store") / "s.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate_engine(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_store(postgres_server: str) -> Iterator[str]:
+    """Name of a database with its tables, to be copied."""
+    with _database(postgres_server) as url:
+        engine = make_engine(url)
+        migrate_engine(engine)
+        engine.dispose()  # nobody may be connected to what is copied
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database with the tables of the newest version: the test runs once on each kind."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_store"), tmp_path / "s.db")
+        yield f"sqlite:///{tmp_path}/s.db"
+        return
+    server, template = (str(request.getfixturevalue(name)) for name in ("postgres_server", "postgres_store"))
+    with _database(server, template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

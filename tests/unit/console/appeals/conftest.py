@@ -12,7 +12,6 @@ from console.decisions.decide import decide
 from console.decisions.entries import Action, Order
 from console.decisions.read import status_of
 from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
 from tests.unit.console.web.conftest import app, clock, password_hash, settings, visit
@@ -23,9 +22,8 @@ Appeals = Callable[..., Appeal]
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url, timeout_ms=30_000)
-    migrate_engine(made)
+def engine(store_url: str) -> Iterator[Engine]:
+    made = make_engine(store_url, timeout_ms=30_000)
     SqlStore(made).put([case("c1"), case("c2"), case("large", accounts=1_200)])
     yield made
     made.dispose()

@@ -15,15 +15,13 @@ from console.decisions import queue
 from models.alerts import OWN, AccountFacts, Alert, AlertState, Severity, TargetSummary
 from streams.store.accounts import cases_of
 from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import NOW_MS, case
 
 
 @pytest.fixture
-def engine(database_url: str) -> Any:
-    made = make_engine(database_url)
-    migrate_engine(made)
+def engine(store_url: str) -> Any:
+    made = make_engine(store_url)
     yield made
     made.dispose()
 

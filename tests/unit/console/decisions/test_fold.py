@@ -1,5 +1,7 @@
 """Any interleaving of decisions, undos and reopenings comes to what a simple model says."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
@@ -128,10 +130,11 @@ def _same_in_the_detector(engine: Engine, model: Model) -> None:
 @given(steps=STEPS, people=st.sampled_from([1, 2]))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_interleaving_comes_to_what_a_simple_model_says(
-    tmp_path_factory: Any, steps: list[tuple[Action, str]], people: int
+    tmp_path_factory: Any, sqlite_store: Path, steps: list[tuple[Action, str]], people: int
 ) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('fold')}/s.db")
-    migrate_engine(engine)
+    path = tmp_path_factory.mktemp("fold") / "s.db"
+    shutil.copyfile(sqlite_store, path)
+    engine = make_engine(f"sqlite:///{path}")
     SqlStore(engine).put([case("c1")])
     try:
         run(engine, steps, people)

@@ -8,16 +8,14 @@ from sqlalchemy import Engine
 
 from console.messages.collect import begin
 from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.messages.world import Clock, World
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url, timeout_ms=30_000)
-    migrate_engine(made)
+def engine(store_url: str) -> Iterator[Engine]:
+    made = make_engine(store_url, timeout_ms=30_000)
     SqlStore(made).put([case("old")])
     begin(made)
     yield made

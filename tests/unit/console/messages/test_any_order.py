@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from console.decisions.entries import Action
 from console.messages.channel import Message, Refused
 from console.messages.collect import begin
 from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.messages.world import Clock, World
 
@@ -106,16 +106,20 @@ class Story:
         for _ in range(200):
             self.world.clock.pass_s(30_000)
             self.send()
+            if ("waiting",) not in self.world.rows("state"):
+                break
+        self.world.clock.pass_s(30_000)
+        self.send()  # where nothing waits, nothing is sent
 
 
 @pytest.fixture(scope="module")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], tuple[Engine, Path]]:
+def stories(tmp_path_factory: pytest.TempPathFactory, sqlite_store: Path) -> Callable[[], tuple[Engine, Path]]:
     numbers = itertools.count()
 
     def fresh() -> tuple[Engine, Path]:
         folder = tmp_path_factory.mktemp(f"story{next(numbers)}")
+        shutil.copyfile(sqlite_store, folder / "s.db")
         engine = make_engine(f"sqlite:///{folder}/s.db")
-        migrate_engine(engine)
         begin(engine)
         return engine, folder
 

@@ -6,12 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url)
-    migrate_engine(made)
+def engine(store_url: str) -> Iterator[Engine]:
+    made = make_engine(store_url)
     yield made
     made.dispose()

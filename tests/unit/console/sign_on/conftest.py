@@ -10,8 +10,6 @@ from fastapi import FastAPI
 
 from console.settings import ConsoleSettings
 from console.web.app import create_app
-from streams.store.engine import make_engine
-from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from tests.unit.console.decisions.cases import case
 from tests.unit.console.sign_on.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
@@ -35,25 +33,13 @@ def provider(listening: Provider, clock: Clock) -> Provider:
     return listening
 
 
-@pytest.fixture(scope="package")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with its tables, to be copied: making them takes longer than most of these tests."""
-    path = tmp_path_factory.mktemp("migrated") / "s.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate_engine(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
-
-
 Make = Callable[..., FastAPI]
 
 
 @pytest.fixture
-def make(provider: Provider, clock: Clock, tmp_path: Path, migrated: Path) -> Iterator[Make]:
+def make(provider: Provider, clock: Clock, tmp_path: Path, sqlite_store: Path) -> Iterator[Make]:
     made: list[FastAPI] = []
-    shutil.copyfile(migrated, tmp_path / "s.db")
+    shutil.copyfile(sqlite_store, tmp_path / "s.db")
 
     def console(**settings: Any) -> FastAPI:
         given = {
@@ -66,7 +52,7 @@ def make(provider: Provider, clock: Clock, tmp_path: Path, migrated: Path) -> It
             "oidc_name": "Keys & Co",
             "oidc_roles": {"mods": "moderator", "chiefs": "lead"},
             "oidc_default_role": "viewer",
-            "oidc_timeout_ms": 2_000,
+            "oidc_timeout_ms": 10_000,  # a busy machine is no provider that is away
             **settings,
         }
         app = create_app(ConsoleSettings(**given), clock)

@@ -14,7 +14,6 @@ from console.security.sessions import form_token
 from console.security.tables import sessions, users
 from console.security.users import add_user, list_users, set_disabled, set_role
 from streams.store.engine import make_engine, reading
-from streams.store.migrate import migrate_engine
 from tests.unit.console.sign_on.browser import is_in, log_in, people
 from tests.unit.console.sign_on.conftest import Make
 from tests.unit.console.sign_on.provider import Provider
@@ -163,9 +162,8 @@ def test_log_out_works_while_the_provider_is_away(app: FastAPI, provider: Provid
     assert not is_in(visitor)
 
 
-def test_of_many_at_once_each_is_made_once_and_no_name_twice(database_url: str) -> None:
-    engine = make_engine(database_url)
-    migrate_engine(engine)
+def test_of_many_at_once_each_is_made_once_and_no_name_twice(store_url: str) -> None:
+    engine = make_engine(store_url)
 
     def come(number: int) -> str:
         try:

@@ -1,5 +1,6 @@
 """A console on a database with three cases, one user a role, and a clock that stands until it is moved."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> ConsoleSettings:
+def settings(tmp_path: Path, sqlite_store: Path) -> ConsoleSettings:
+    shutil.copyfile(sqlite_store, tmp_path / "s.db")
     return ConsoleSettings(store_url=f"sqlite:///{tmp_path}/s.db", relay=False)
 
 

@@ -15,7 +15,6 @@ from console.security.users import LOCK_MS, UserRefused, add_user, check_login, 
 from console.settings import ConsoleSettings
 from console.web.entrance import own_path
 from streams.store.engine import make_engine, reading, writing
-from streams.store.migrate import migrate_engine
 from tests.unit.console.web.visitors import ORIGIN, PASSWORD, Clock, Visit, Visitor
 
 HOUR_MS = 3_600_000
@@ -138,9 +137,8 @@ def test_weak_passwords_are_refused(password: str) -> None:
         passwords.hash_password(password, "somebody")
 
 
-def test_the_first_admin_is_made_once(database_url: str) -> None:
-    engine = make_engine(database_url)
-    migrate_engine(engine)
+def test_the_first_admin_is_made_once(store_url: str) -> None:
+    engine = make_engine(store_url)
     password = first_admin(engine, 1)
     assert password is not None
     assert len(password) >= 20

@@ -10,7 +10,6 @@ from console.security.roles import Role
 from models.alerts import FamilySummary
 from streams.store.accounts import cases_of
 from streams.store.engine import make_engine, reading
-from streams.store.migrate import migrate_engine
 from streams.store.sql import SqlStore
 from streams.store.tables import alert_revisions
 from tests.unit.console.decisions.cases import NOW_MS, case
@@ -27,9 +26,8 @@ def told(campaign: str, revision: int, last_action_ms: int) -> object:
     )
 
 
-def test_people_are_forgotten_and_counts_are_kept(database_url: str) -> None:
-    engine = make_engine(database_url)
-    migrate_engine(engine)
+def test_people_are_forgotten_and_counts_are_kept(store_url: str) -> None:
+    engine = make_engine(store_url)
     store = SqlStore(engine)
     store.put([told("old", 1, NOW_MS - 8 * DAY_MS), told("old", 2, NOW_MS - 8 * DAY_MS), told("new", 1, NOW_MS)])
     before = queue.row(engine, "old", NOW_MS)
@@ -47,9 +45,8 @@ def test_people_are_forgotten_and_counts_are_kept(database_url: str) -> None:
     engine.dispose()
 
 
-def test_a_case_that_goes_on_is_forgotten_again(database_url: str) -> None:
-    engine = make_engine(database_url)
-    migrate_engine(engine)
+def test_a_case_that_goes_on_is_forgotten_again(store_url: str) -> None:
+    engine = make_engine(store_url)
     store = SqlStore(engine)
     store.put([told("old", 1, NOW_MS - 8 * DAY_MS)])
     assert apply(engine, 7, NOW_MS) == 1
