@@ -36,6 +36,8 @@ Hours = Annotated[
 ]
 T = TypeVar("T")
 HOUR_MS: Final = 3_600_000
+RESENT_HOURS: Final = 24.0
+"""What was refused earlier is sent again only if it is asked for: its hours are closed."""
 WORDS: Final = {
     "refused": "that would be refused again",
     "cut": "too large, of which only the beginning was kept",
@@ -142,13 +144,14 @@ def save(
 def resend(
     topic: Topic = None,
     reason: Reason = None,
-    hours: Hours = None,
+    hours: Hours = RESENT_HOURS,
 ) -> None:
     """Send messages again that this version accepts as they are, to where they were, with their keys.
 
     For what was refused by an older Shoal (`unknown_value`), or for a clock that was ahead (`future`). `shoal
     dead-letters list` says how many there are. What was changed by hand goes back with `save --messages` and `shoal
-    produce`. Letters stay where they are until the topic forgets them; what is sent twice counts once.
+    produce`. Letters stay where they are until the topic forgets them; what is sent twice counts once, while the
+    detector remembers its hour.
 
     [bold]Examples[/bold]
 

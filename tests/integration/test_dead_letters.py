@@ -111,3 +111,12 @@ def test_a_day_of_an_operator(corner: Corner) -> None:
 def test_topics_and_reasons_that_nobody_knows_are_refused(corner: Corner) -> None:
     assert "not one of" in run(corner, "list", "--topic", "likez").stderr
     assert "not one of" in run(corner, "resend", "--reason", "bad").stderr
+
+
+def test_what_was_refused_long_ago_is_sent_only_if_it_is_asked_for(corner: Corner) -> None:
+    likes, hour_ms = corner.settings.likes_topic, 3_600_000
+    park(corner, [Given(likes, 1, 9, b"t-9", like("t-9", NOW_MS - 47 * hour_ms))], NOW_MS - 48 * hour_ms)
+    assert "No such dead letter" in run(corner, "resend").stderr
+    assert corner.messages(likes) == []
+    assert f"sent 1 to {likes}" in run(corner, "resend", "--hours", "72").stderr
+    assert [message.key for message in corner.messages(likes)] == [b"t-9"]
