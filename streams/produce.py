@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import msgspec
@@ -18,7 +19,10 @@ from streams.pacing import Pacer
 from streams.security import kafka_python_options
 from streams.settings import Settings
 
-FLUSH_TIMEOUT_S = 60
+DELIVERY_MS = 120_000
+"""How long an event is tried beyond one request: brokers that restart take a minute or more."""
+FLUSH_SPARE_S = 30
+CLOSE_S = 5
 OUTSTANDING_MAX = 20_000
 """Events sent but not yet confirmed; kafka-python has no limit of its own."""
 EXAMPLES_MAX = 3
@@ -58,8 +62,7 @@ def produce(
     Raises `DeliveryFailed`.
     """
     started = time.monotonic()
-    producer = connect(settings)
-    try:
+    with producing(settings) as producer:
         sender = _Sender(settings, producer, Pacer(speed), rebase)
         rejected: Counter[str] = Counter()
         examples: list[Rejected] = []
@@ -72,14 +75,13 @@ def produce(
             if progress is not None:
                 progress(sum(sender.sent.values()), batch.position)
         sender.finish()
-    finally:
-        producer.close(timeout=5)
     return Produced(dict(sender.sent), dict(rejected), examples, round(time.monotonic() - started, 3))
 
 
 class _Sender:
     def __init__(self, settings: Settings, producer: KafkaProducer, pacer: Pacer, rebase: bool) -> None:
         self._producer = producer
+        self._flush_s = flush_timeout_s(settings)
         self._topics = raw_topics(settings)
         self._pacer = pacer
         self._rebase = rebase
@@ -121,9 +123,9 @@ class _Sender:
 
     def finish(self) -> None:
         try:
-            self._producer.flush(timeout=FLUSH_TIMEOUT_S)
+            self._producer.flush(timeout=self._flush_s)
         except KafkaError as error:
-            raise DeliveryFailed(f"the brokers did not confirm everything in {FLUSH_TIMEOUT_S} s: {error}") from error
+            raise DeliveryFailed(f"the brokers did not confirm everything in {self._flush_s:g} s: {error}") from error
         self._outstanding = 0
         self.check()
 
@@ -159,8 +161,23 @@ def shifted(event: AnyEvent, by_ms: int) -> AnyEvent:
     return msgspec.structs.replace(event, **{name: at + by_ms for name, at in times.items() if at is not None})
 
 
-def connect(settings: Settings) -> KafkaProducer:
-    """A producer that waits for every copy. Raises `DeliveryFailed` if no broker answers."""
+def flush_timeout_s(settings: Settings) -> float:
+    """Until then each event is confirmed or given up, so that what was not delivered is known one by one."""
+    return (settings.request_timeout_ms + DELIVERY_MS) / 1000 + FLUSH_SPARE_S
+
+
+@contextmanager
+def producing(settings: Settings) -> Iterator[KafkaProducer]:
+    """A producer that waits for every copy, closed at the end. Raises `NoBroker`."""
+    producer = _connect(settings)
+    try:
+        yield producer
+    finally:
+        with suppress(KafkaTimeoutError):  # brokers that are away: whoever sent has said what was not confirmed
+            producer.close(timeout=CLOSE_S)
+
+
+def _connect(settings: Settings) -> KafkaProducer:
     try:
         return KafkaProducer(
             bootstrap_servers=settings.bootstrap.split(","),
@@ -169,6 +186,7 @@ def connect(settings: Settings) -> KafkaProducer:
             linger_ms=20,
             batch_size=256 * 1024,
             request_timeout_ms=settings.request_timeout_ms,
+            delivery_timeout_ms=settings.request_timeout_ms + DELIVERY_MS,
             bootstrap_timeout_ms=settings.request_timeout_ms,
             max_block_ms=settings.request_timeout_ms,
             **kafka_python_options(settings),

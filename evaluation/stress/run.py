@@ -15,7 +15,7 @@ from evaluation.stress.result import Result, delays
 from evaluation.stress.sender import OVERTIME, Sender, SentLog
 from evaluation.stress.watch import Watch
 from models.events import AnyEvent
-from streams.produce import connect, raw_topics
+from streams.produce import producing, raw_topics
 from streams.settings import Settings
 from streams.topics import require
 
@@ -89,8 +89,7 @@ def _measure(settings: Settings, load: Load, planned: Sequence[AnyEvent], corner
 def _send(settings: Settings, load: Load, planned: Sequence[AnyEvent]) -> _Sending:
     """Send everything and wait until it is processed, or for as long as was said."""
     log = SentLog()
-    producer = connect(settings)
-    try:
+    with producing(settings) as producer:
         topics = raw_topics(settings)
         for topic in topics.values():
             producer.partitions_for(topic)  # asked for now, so that no first send waits for it
@@ -100,8 +99,6 @@ def _send(settings: Settings, load: Load, planned: Sequence[AnyEvent]) -> _Sendi
         with Watch(settings, log) as watch:
             sender.send(events, start_s, load.rate, load.duration_s * OVERTIME + 5, load.settle_s)
             _settle(log, load.settle_s)
-    finally:
-        producer.close(timeout=5)
     return _Sending(events[: sender.sent], log, sender, max(1e-3, sender.ended_s - start_s), watch.failed_looks)
 
 

@@ -9,7 +9,7 @@ from kafka.errors import KafkaError
 
 from models.dead_letters import DeadLetter
 from streams.dead_letters.parked import Judge, Parked, Prospect, Wanted
-from streams.produce import FLUSH_TIMEOUT_S, DeliveryFailed, connect
+from streams.produce import DeliveryFailed, flush_timeout_s, producing
 from streams.settings import Settings
 
 
@@ -31,20 +31,17 @@ async def resend(settings: Settings, wanted: Wanted) -> Resent:
     judge, parked = Judge(settings), Parked(settings, wanted)
     sent: Counter[str] = Counter()
     left: Counter[Prospect] = Counter()
-    producer = connect(settings)
-    try:
+    with producing(settings) as producer:
         async for letters in parked.chunks():
             prospects = [judge.prospect(letter) for letter in letters]
             valid = [letter for letter, each in zip(letters, prospects, strict=True) if each is Prospect.VALID]
             left.update(each for each in prospects if each is not Prospect.VALID)
-            _send(producer, valid)
+            _send(producer, valid, flush_timeout_s(settings))
             sent.update(letter.topic for letter in valid)
-    finally:
-        producer.close(timeout=5)
     return Resent(dict(sent), dict(left), parked.unreadable)
 
 
-def _send(producer: KafkaProducer, letters: Iterable[DeadLetter]) -> None:
+def _send(producer: KafkaProducer, letters: Iterable[DeadLetter], limit_s: float) -> None:
     """Send and wait for the brokers. Raises `DeliveryFailed`."""
     pending: list[Any] = []
     try:
@@ -53,9 +50,9 @@ def _send(producer: KafkaProducer, letters: Iterable[DeadLetter]) -> None:
             there = letter.partition in (producer.partitions_for(letter.topic) or ())
             partition = letter.partition if there else None
             pending.append(producer.send(letter.topic, value=letter.raw, key=letter.key, partition=partition))
-        producer.flush(timeout=FLUSH_TIMEOUT_S)
+        producer.flush(timeout=limit_s)
         for one in pending:
-            one.get(timeout=FLUSH_TIMEOUT_S)
+            one.get(timeout=limit_s)
     except KafkaError as error:
         raise DeliveryFailed(
             f"the brokers did not confirm everything: {error}. Mend that, then say the same again (what arrives twice "

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from evaluation.kafka_corner import Corner, wait_for
 from evaluation.restart_parity import expected_alerts, measure
 from models.codec import encode_alert, encode_event
 from models.dead_letters import decode_dead_letter
+from models.events import Post
+from streams.embedded import in_batches
 from streams.exits import Exit
+from streams.files import Batch
+from streams.produce import DeliveryFailed, produce
 from streams.worker import STOP_LIMIT_S
 from tests.kafka.broker import KafkaBroker
 
@@ -80,6 +85,26 @@ def test_a_broker_that_goes_away_is_waited_for(kafka_broker: KafkaBroker, tmp_pa
         worker = corner.workers[0]
         worker.terminate()
         assert worker.wait(STOP_LIMIT_S + 5) in {Exit.OK, Exit.CANCELLED}, "must end without a broker, too"
+
+
+def test_a_broker_that_stays_away_from_who_produces_is_said_in_words(
+    kafka_broker: KafkaBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.produce.DELIVERY_MS", 1_000)
+    monkeypatch.setattr("streams.produce.CLOSE_S", 0.5)
+    with Corner(kafka_broker.bootstrap, tmp_path, request_timeout_ms=2_000) as corner:
+
+        def batches() -> Iterator[Batch]:
+            for batch in in_batches(
+                [Post(f"p{n}", f"a{n}", "some words", 1_767_268_801_000 + n) for n in range(200)], 100
+            ):
+                yield batch
+                kafka_broker.pause()
+
+        began_s = time.monotonic()
+        with pytest.raises(DeliveryFailed, match=r"\d+ events were refused, the first with .*Timeout"):
+            produce(corner.settings, batches())
+        assert time.monotonic() - began_s < 30  # less than a flush is waited for: each was given up before
 
 
 def test_topics_of_another_shape_are_refused(kafka_bootstrap: str, tmp_path: Path) -> None:
