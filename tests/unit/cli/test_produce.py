@@ -36,11 +36,12 @@ class Broker:
         pass
 
     def close(self, timeout: float) -> None:
-        pass
+        if not self._knows:  # kafka-python cannot close what it cannot flush
+            raise KafkaTimeoutError("Timeout waiting for future")
 
 
 def produce(monkeypatch: pytest.MonkeyPatch, path: Path, broker: Broker) -> int:
-    monkeypatch.setattr(sending, "connect", lambda _settings: broker)
+    monkeypatch.setattr(sending, "KafkaProducer", lambda **_options: broker)
     monkeypatch.setattr("sys.argv", ["shoal", "produce", str(path)])
     with pytest.raises(SystemExit) as ended:
         main()
