@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 
-PACKAGE = "chromium"
+PACKAGES = ("chromium", "libatomic1")
+"""The second is what Playwright's driver links to; a slim Debian has no compiler, and so not that either."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 INSTALL_S_MAX = 600
-ADVICE = f"install Chromium (Debian: apt-get install {PACKAGE}), or name it by SHOAL_CHROMIUM=/path/to/chromium"
+DRIVER_S_MAX = 60
+ADVICE = f"on Debian apt-get install {' '.join(PACKAGES)}; SHOAL_CHROMIUM=/path/to/chromium names a Chromium elsewhere"
 
 
 class ChromiumUnavailable(RuntimeError):
@@ -16,10 +18,14 @@ class ChromiumUnavailable(RuntimeError):
 
 
 def program() -> str:
-    """Return the path of Chromium. Raises `ChromiumUnavailable`; fetches nothing."""
+    """Return the path of a Chromium that can be driven. Raises `ChromiumUnavailable`; fetches nothing."""
     found = os.environ.get("SHOAL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise ChromiumUnavailable(f"no Chromium found: {ADVICE}")
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    driver = subprocess.run(asked, capture_output=True, text=True, timeout=DRIVER_S_MAX, check=False)
+    if driver.returncode:
+        raise ChromiumUnavailable(f"Playwright's driver does not start ({driver.stderr.strip()}): {ADVICE}")
     return found
 
 
@@ -30,9 +36,9 @@ def fetch() -> str:
     except ChromiumUnavailable:
         if os.geteuid() != 0 or shutil.which("apt-get") is None:
             raise
-    print(f"installing {PACKAGE}", file=sys.stderr)
+    print(f"installing {' and '.join(PACKAGES)}", file=sys.stderr)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", PACKAGE]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
         done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, timeout=INSTALL_S_MAX, check=False)
         if done.returncode:
             raise ChromiumUnavailable(f"apt-get {command[0]} failed ({done.returncode}): {ADVICE}")
