@@ -1,10 +1,8 @@
 """`shoal dead-letters list|save|resend`: messages that were refused, and what can be done about them."""
 
 import asyncio
-import sys
 import time
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, TypeVar
 
@@ -14,7 +12,7 @@ from rich.text import Text
 from streams.cli.console import err, out, printable
 from streams.cli.doctor import quiet_clients
 from streams.cli.errors import BrokerAway, UserError
-from streams.cli.outputs import require_files
+from streams.cli.outputs import require_files, whole_file
 from streams.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -128,7 +126,7 @@ def save(
                     file.write(line)
                     written += 1
 
-    with _opened(output) as file:
+    with whole_file(output) as file:
         _run(settings, write(file))
     _tell_unreadable(parked.unreadable)
     err.print(f"written: {written:,}")
@@ -207,16 +205,6 @@ def _run(settings: Settings, work: Awaitable[T]) -> T:
             ) from error
         except (KafkaError, OtherKafkaError) as error:
             raise UserError(f"Kafka does not give the letters ({error!r}): `shoal topics check` looks") from error
-
-
-@contextmanager
-def _opened(output: str) -> Iterator[BinaryIO]:
-    if output == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with Path(output).open("wb") as file:
-            yield file
 
 
 def _tell_unreadable(number: int) -> None:

@@ -1,11 +1,14 @@
 """What a user is told when something goes wrong, and with which exit code."""
 
-from typing import NamedTuple
+import errno
+from typing import Final, NamedTuple
 
 from models.errors import InvalidConfiguration, ShoalError
 
 USAGE = 2
 UNAVAILABLE = 3
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk says that takes no more; of a write it names no file."""
 
 
 class Told(NamedTuple):
@@ -37,6 +40,8 @@ def _sentence(error: Exception) -> str | None:
     file_error = error.__cause__ if isinstance(error, ShoalError) else error
     if isinstance(file_error, OSError) and file_error.filename is not None:
         return f"{file_error.filename}: {file_error.strerror}"
+    if isinstance(file_error, OSError) and file_error.errno in FULL:
+        return f"what is written does not fit there ({file_error.strerror}): free some space, or write elsewhere"
     if isinstance(error, ShoalError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -11,7 +11,7 @@ from streams.cli import main
 from streams.cli.app import PANELS, app, unwrapped
 from streams.cli.env_file import read_env_file
 from streams.cli.errors import UserError
-from streams.cli.outputs import require_files, require_folder
+from streams.cli.outputs import require_files, require_folder, whole_file
 
 LIKE = {"type": "like", "account_id": "a", "target_id": "p", "action": "like", "acted_at_ms": 1_700_000_000_000}
 
@@ -54,6 +54,9 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["stress", "--json", "dir"], 2, "dir is a folder"),
         (["stress", "--rate", "1", "--duration", "5"], 2, "between 500 and 500,000 can be sent"),
         (["stress", "--rate", "200", "--duration", "5"], 3, "set SHOAL_BOOTSTRAP"),
+        (["replay", "ok.jsonl", "--summary", "/dev/full"], 2, "does not fit there (No space left on device)"),
+        (["dead-letters", "save", "-o", "dir"], 2, "dir is a folder"),
+        (["dead-letters", "save", "-o", "ok.jsonl"], 3, "set SHOAL_BOOTSTRAP"),
         (["produce", "ok.jsonl"], 3, "`shoal doctor` says more"),
         (["store", "migrate", "--store", "sqlite:///noise.db"], 2, "sqlite:///noise.db: file is not a database"),
         (["store", "migrate", "--store", "postgresql://u:hunter2@127.0.0.1:1/d"], 2, "u:********@127.0.0.1:1/d"),
@@ -150,3 +153,27 @@ def test_help_breaks_lines_where_the_terminal_does() -> None:
     )
     shown = CliRunner().invoke(app, ["replay", "--help"], env={"COLUMNS": "70", "TERM": "dumb"}).output
     assert "standard input" in " ".join(shown.split())
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "letters.jsonl"
+    path.write_bytes(b"of yesterday")
+
+    def fail() -> None:
+        with whole_file(str(path)) as file:
+            file.write(b"half")
+            raise UserError("the brokers went away")
+
+    with pytest.raises(UserError):
+        fail()
+    assert path.read_bytes() == b"of yesterday"
+    with whole_file(str(path)) as file:
+        file.write(b"all of it")
+    assert path.read_bytes() == b"all of it"
+    assert not path.with_name("letters.jsonl.part").exists()
+
+
+def test_a_device_is_written_to_and_stays_one() -> None:
+    with whole_file("/dev/null") as file:
+        file.write(b"nobody wants it")
+    assert Path("/dev/null").is_char_device()
